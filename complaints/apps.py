@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ComplaintsConfig(AppConfig):
+    name = "complaints"
+    verbose_name = _("Complaints")
+
+    def ready(self) -> None:
+        """Register complaints as a kind of case."""
+        from complaints import actions, checks, flows, notices
+        from complaints.models import ComplaintCase
+        from complaints.states import GRAPH
+        from workflows import registry
+
+        registry.register(
+            registry.Kind(
+                graph=GRAPH,
+                case_model=ComplaintCase,
+                flow=flows.ComplaintFlow,
+                actions=actions.ACTIONS,
+                recipients=notices.recipients,
+                checks=checks.problems,
+            )
+        )

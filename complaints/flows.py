@@ -1,0 +1,25 @@
+"""The Viewflow process of a complaint: whose hands the work is in. The ways between the pieces of work follow `states`."""
+
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow import flow
+
+from complaints.states import GRAPH
+from workflows.flow import Begin, CaseFlow, Work
+
+
+class ComplaintFlow(CaseFlow):
+    """One round of a complaint, from its receipt or reopening to its end."""
+
+    graph = GRAPH
+    process_title = _("Complaint")
+
+    begin = Begin(_("A complaint comes in"))
+    screen = Work(_("Screen"))
+    answer_question = Work(_("Answer the question"))
+    arrange = Work(_("Assign or answer"))
+    investigate = Work(_("Investigate"))
+    decide = Work(_("Decide about the finding"))
+    carry_out = Work(_("Carry out measures and reply"))
+    conclude = Work(_("Close, or wait for objections"))
+    decide_review = Work(_("Decide about the review"))
+    end = flow.End().Annotation(title=_("End"))

@@ -1,0 +1,298 @@
+"""What an edge of a complaint needs beyond who takes it. Each refusal is a sentence that says what is missing.
+
+A guard is asked twice: without facts, to draw the button (then it speaks only about the case), and with them.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from complaints import rules
+from organisations.models import Role
+from workflows.actors import Actor, post_for
+from workflows.graph import Needs, Text
+from workflows.models import Case, Clock, LedgerEntry
+
+if TYPE_CHECKING:
+    from complaints.models import ComplaintCase
+
+Facts = Mapping[str, Any] | None
+
+
+def _needs(label: Text) -> Callable[[Callable[[Any, Actor, Facts], Text | None]], Needs]:
+    def make(check: Callable[[Any, Actor, Facts], Text | None]) -> Needs:
+        return Needs(check.__name__, label, check)
+
+    return make
+
+
+def _given(code: str, label: Text, fact: str, sentence: Text) -> Needs:
+    """A fact that must be given."""
+
+    def check(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001 - the shape of a guard
+        if facts is None:
+            return None
+        value = facts.get(fact)
+        return None if (value.strip() if isinstance(value, str) else value) else sentence
+
+    return Needs(code, label, check)
+
+
+# --- Facts that must be given -----------------------------------------------------------------------------------------
+text = _given("text", _("a text"), "text", _("Write the text."))
+question = _given("question", _("the question"), "text", _("Write the question."))
+reasons = _given("reasons", _("reasons"), "reasons", _("Give the reasons."))
+reply_text = _given("reply_text", _("the reply to the complainant"), "reply", _("Write the reply to the complainant, with its reasons."))
+outcome = _given("outcome", _("an outcome"), "outcome", _("Choose the outcome."))
+ground = _given("ground", _("a ground from the list"), "ground", _("Choose the ground."))
+kind_is_known = _given("kind_is_known", _("the kind of complaint"), "kind", _("Choose the kind of complaint."))
+unit_is_named = _given("unit_is_named", _("the owning unit"), "unit", _("Choose the unit that will handle the case."))
+file = _given("file", _("a file"), "files", _("Choose a file."))
+days = _given("days", _("a number of days"), "days", _("Say by how many days."))
+measures = _given(
+    "measures", _("at least one measure with an owner and a date"), "measures",
+    _("Add at least one measure with an owner and a date; “no measure” needs its reason."),
+)
+
+
+@_needs(_("evidence, as a file or as a sentence that names it"))
+def evidence(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """A file attached by the agency at any time, or a sentence that says where the evidence is."""
+    if facts is None or str(facts.get("evidence") or "").strip() or facts.get("files"):
+        return None
+    if case.attachments.filter(by_complainant=False).exists():
+        return None
+    return _("Attach the evidence or say where it is kept.")
+
+
+@_needs(_("one to five stars"))
+def stars(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """1 to 5."""
+    if facts is None or facts.get("stars") in (1, 2, 3, 4, 5):
+        return None
+    return _("Choose one to five stars.")
+
+
+@_needs(_("an officer without a conflict"))
+def investigator(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """An officer who reaches the unit and has no conflict. Only who assigns learns that a person cannot take the case."""
+    if facts is None:
+        return None
+    if not facts.get("to"):
+        return _("Choose who will handle the case.")
+    if not rules.may_investigate(facts["to"], case):
+        return _("This person cannot take the case. Choose somebody else.")
+    return None
+
+
+@_needs(_("a new investigator who did not handle it"))
+def new_investigator(case: Case, actor: Actor, facts: Facts) -> Text | None:
+    """As `investigator`, and he never had the case in hand."""
+    if facts is None:
+        return None
+    if refusal := investigator.refusal(case, actor, facts):
+        return refusal
+    if rules.has_handled(facts["to"], case):
+        return _("A reopened case needs an investigator who did not handle it before.")
+    return None
+
+
+# --- The case ---------------------------------------------------------------------------------------------------------
+@_needs(_("receipt not confirmed yet"))
+def not_yet_acknowledged(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """The clock `acknowledge` runs."""
+    if _running(case, "acknowledge"):
+        return None
+    return _("Receipt has been confirmed already.")
+
+
+@_needs(_("a simple kind"))
+def kind_is_simple(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """Kinds that one officer settles alone."""
+    kind = case.complaint.kind
+    if kind is not None and kind.simple:
+        return None
+    return _("Only a simple kind may be answered without an investigation. Assign an investigator.")
+
+
+@_needs(_("for corruption: an approver"))
+def corruption_is_declined_by_the_approver(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """A protected matter is not turned away by one person alone; an ordinary one is the screener's."""
+    assert actor.user is not None
+    role, sentence = (
+        (Role.APPROVER, _("Only an approver may decline a matter of corruption."))
+        if case.protected
+        else (Role.SCREENER, _("Declining is the screener's decision."))
+    )
+    return None if post_for(actor.user, case, role) else sentence
+
+
+@_needs(_("the case in hand"))
+def asker_has_it(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """After screening only the assignee asks, while there is one."""
+    if case.state == "screening" or case.holder_id is None or (actor.user and case.holder_id == actor.user.pk):
+        return None
+    return _("Only the person who has the case asks the complainant.")
+
+
+@_needs(_("a complainant who can be reached"))
+def complainant_can_answer(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """There is a receipt to answer with."""
+    if case.complaint.receipt_lookup:
+        return None
+    return _("Nobody holds a receipt of this case, so nobody could answer.")
+
+
+@_needs(_("somebody other than the investigator"))
+def not_the_investigator(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """Four eyes (domain: approver, never the person who investigated)."""
+    assert actor.user is not None
+    if rules.has_investigated(actor.user, case):
+        return _("You investigated this case. Somebody else has to decide.")
+    return None
+
+
+@_needs(_("somebody other than the assignee"))
+def not_the_assignee(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """Nobody extends his own deadline."""
+    assert actor.user is not None
+    if case.holder_id == actor.user.pk:
+        return _("Nobody extends his own deadline.")
+    return None
+
+
+@_needs(_("somebody who did not handle it"))
+def did_not_handle_it(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """Somebody new decides about a review (domain: ขอทบทวน)."""
+    assert actor.user is not None
+    if rules.has_handled(actor.user, case):
+        return _("You handled this case. Somebody who did not has to decide about the review.")
+    return None
+
+
+@_needs(_("a reply that is disputed"))
+def was_answered(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """The dispute is about a reply or a closure."""
+    return None if case.came_from != "declined" else _("This case was declined: reopen it for screening.")
+
+
+@_needs(_("a refusal that is disputed"))
+def was_declined(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """The dispute is about a refusal."""
+    return None if case.came_from == "declined" else _("This case was answered: reopen it with a new investigator.")
+
+
+@_needs(_("the objection window is open, and no review was asked for in it"))
+def within_the_window(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """The clock `objection` runs and has not ended; one request for each reply."""
+    clock = _running(case, "objection")
+    if clock is None or (clock.due_on and clock.due_on < timezone.localdate()):
+        return _("The time to ask for a review has ended.")
+    if _reviewed_since(case):
+        return _("A review of this reply has been asked for already.")
+    return None
+
+
+@_needs(_("not a matter of corruption"))
+def not_corruption(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """A protected case goes on whatever the complainant wishes."""
+    return _("A matter of corruption goes on; your wish will be recorded.") if case.protected else None
+
+
+@_needs(_("a matter of corruption"))
+def corruption_goes_on(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """The counterpart of `not_corruption`."""
+    return None if case.protected else _("This case can be withdrawn.")
+
+
+@_needs(_("protection is not lifted"))
+def protection_is_not_lifted(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """A protected case stays protected."""
+    if facts is None or not case.protected or facts["kind"].protected:
+        return None
+    return _("A protected case stays protected. Choose a protected kind.")
+
+
+# --- Measures and replies ---------------------------------------------------------------------------------------------
+@_needs(_("the owner of the measure, or the assignee"))
+def owner_of_the_measure(case: Case, actor: Actor, facts: Facts) -> Text | None:
+    """Who owns a measure reports it done; the assignee may do it for him."""
+    if facts is None:
+        return None if cast("ComplaintCase", case).measures.filter(done_at=None).exists() else _("Every measure is done.")
+    measure = facts.get("measure")
+    if measure is None or measure.case_id != case.pk or measure.done_at is not None:
+        return _("Choose a measure that is not done yet.")
+    assert actor.user is not None
+    if actor.user.pk in (measure.owner_id, case.holder_id):
+        return None
+    return _("Only the owner of the measure or the assignee may record it as done.")
+
+
+@_needs(_("a drafted reply"))
+def reply_is_drafted(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """The newest reply waits for approval."""
+    reply = case.replies.last()
+    if reply is not None and reply.sent_at is None and reply.approved_at is None:
+        return None
+    return _("There is no drafted reply to approve.")
+
+
+@_needs(_("somebody other than who drafted it"))
+def not_the_drafter(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """Four eyes on the reply."""
+    reply = case.replies.last()
+    assert actor.user is not None
+    if reply is not None and reply.drafted_by_id == actor.user.pk:
+        return _("You drafted this reply. Somebody else has to approve it.")
+    return None
+
+
+@_needs(_("an approved reply"))
+def reply_is_approved(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """The newest reply has been approved and not sent."""
+    reply = case.replies.last()
+    if reply is not None and reply.approved_at is not None and reply.sent_at is None:
+        return None
+    return _("The reply has not been approved yet.")
+
+
+@_needs(_("every measure done or dated"))
+def every_measure_done_or_dated(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """A measure that is neither done nor due in the future has no date worth the name."""
+    late = case.measures.filter(done_at=None, due_on__lt=timezone.localdate()).count()
+    if late:
+        return _("%(count)s measures are past their date and not done.") % {"count": late}
+    return None
+
+
+@_needs(_("not rated yet"))
+def not_yet_rated(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """Once for each reply."""
+    reply = case.replies.exclude(sent_at=None).last()
+    if case.ratings.filter(reply=reply).exists():
+        return _("You have rated this reply already. Thank you.")
+    return None
+
+
+@_needs(_("a running deadline"))
+def running_clock(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """A duty of this case that runs."""
+    if facts is None:
+        return None if case.clocks.filter(stopped_on=None, duty=True).exists() else _("No deadline is running.")
+    clock = facts.get("clock")
+    if clock is not None and clock.case_id == case.pk and clock.stopped_on is None and clock.duty:
+        return None
+    return _("Choose a deadline that is running.")
+
+
+def _running(case: Case, code: str) -> Clock | None:
+    return case.clocks.filter(code=code, stopped_on=None).first()
+
+
+def _reviewed_since(case: Case) -> bool:
+    """Whether a review was asked for after the last edge that opened an objection window."""
+    answered = ("answer_directly", "decide_unfounded", "decide_inconclusive", "answer", "decline")
+    last = LedgerEntry.objects.filter(case=case.pk, verb__in=(*answered, "request_review")).order_by("-seq").first()
+    return last is not None and last.verb == "request_review"

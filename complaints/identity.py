@@ -1,0 +1,34 @@
+"""Who complained: sealed with the key of the case, found again by keyed hashes, shown to nobody by itself."""
+
+import json
+from collections.abc import Mapping
+
+from complaints.models import ComplainantIdentity, Complaint
+from workflows import sealing
+from workflows.keys import data_key
+
+FIELDS = ("name", "phone", "email", "address")
+_CONTEXT = "complaints.complainantidentity/sealed"
+
+
+def write_identity(complaint: Complaint, identity: Mapping[str, str]) -> None:
+    """Seal name, phone, email and address. Unknown keys are left out."""
+    known = {key: identity[key] for key in FIELDS if identity.get(key)}
+    ComplainantIdentity.objects.create(
+        complaint=complaint,
+        sealed=sealing.seal(data_key(complaint.case), json.dumps(known, ensure_ascii=False), _CONTEXT),
+        phone_hash=sealing.lookup_hash(known["phone"], "phone").hex() if known.get("phone") else "",
+        email_hash=sealing.lookup_hash(known["email"], "email").hex() if known.get("email") else "",
+    )
+
+
+def read_identity(complaint: Complaint) -> dict[str, str]:
+    """Name, phone, email and address as far as they were given; empty for an anonymous complaint.
+
+    The caller has checked the right. Raises what `sealing.open_text` raises.
+    """
+    row = ComplainantIdentity.objects.filter(complaint=complaint).first()
+    if row is None:
+        return {}
+    opened: dict[str, str] = json.loads(sealing.open_text(data_key(complaint.case), row.sealed, _CONTEXT))
+    return opened

@@ -1,0 +1,240 @@
+"""Making complaints of reports: in batches, once each, never half.
+
+What is written goes through `workflows.transitions.open_case()` like every other case: state, clocks, tasks, number,
+ledger. Reports are recognised by their number at the source, so that a second run, or a run after one that was killed,
+adds only what is missing. A report that is here already is never changed, even if the source has moved on: the case
+has a life of its own here, and officers may be working on it. Such rows are named and counted as unchanged.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.importers import reading, traffy
+from complaints.importers.mapping import Mapping, Placing
+from complaints.importers.reading import Layout
+from complaints.importers.traffy import BadRowError, TraffyReport
+from complaints.models import Complaint, ImportedReport
+from workflows import sealing
+from workflows.actors import IMPORT
+from workflows.refusals import Refused
+from workflows.transitions import open_case
+
+# A transaction holds the number series of the units it gives numbers in: officers who register at the same time wait
+# for its end. 50 reports are some tenths of a second, and the cost of a commit is small beside theirs.
+BATCH = 50
+# Any number that nothing else locks: two imports at once take turns, a batch each, so that neither sees half of the
+# other's batch nor waits for it in a circle.
+_IMPORT_LOCK = 0x534F_4453_494D
+
+
+@dataclass
+class Tally:
+    """What became of the rows: read = created + unchanged + rejected, except where one rejection stopped the rest.
+
+    changed: those of `unchanged` that the source has changed since they were imported.
+    """
+
+    read: int = 0
+    created: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    changed: int = 0
+
+    def __str__(self) -> str:
+        return f"read {self.read}, created {self.created}, unchanged {self.unchanged}, rejected {self.rejected}"
+
+
+class Listener(Protocol):
+    """Who hears what becomes of each row, while it happens."""
+
+    def rejected(self, line: int, number: str, reason: str) -> None:
+        """The row was not taken. number: at the source, or ""."""
+
+    def changed(self, line: int, number: str, what: str) -> None:
+        """The row is here already and differs from what was imported; nothing was changed."""
+
+    def progress(self, tally: Tally, position: int) -> None:
+        """After each batch. position: bytes of the file read so far."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    line: int
+    report: TraffyReport
+    placing: Placing
+    fingerprint: str
+
+
+class Import:
+    """One run over one file."""
+
+    def __init__(
+        self,
+        handle: BinaryIO,
+        layout: Layout,
+        mapping: Mapping,
+        listener: Listener,
+        *,
+        dry_run: bool = False,
+    ) -> None:
+        """handle, layout: a file that `reading.inspect()` accepted. dry_run: do everything except writing."""
+        self.tally = Tally()
+        self._handle = handle
+        self._layout = layout
+        self._mapping = mapping
+        self._listener = listener
+        self._dry_run = dry_run
+        # The numbers of this file and their lines, some 100 bytes each.
+        self._lines: dict[str, int] = {}
+
+    def run(self) -> Tally:
+        """Read the file and write what is new, batch by batch. Raises UnreadableFileError when the file changes."""
+        batch: list[_Row] = []
+        for row in self._rows(timezone.now()):
+            batch.append(row)
+            if len(batch) == BATCH:
+                self._finish(batch)
+        self._finish(batch)
+        return self.tally
+
+    def run_whole(self) -> Tally:
+        """As `run()`, but nothing is written if any row is rejected: all in one transaction, for which others wait."""
+        for _row in self._rows(timezone.now()):
+            pass
+        if not self.tally.rejected:
+            self.tally = Tally()
+            self._lines.clear()
+            with transaction.atomic():
+                self.run()
+                if self.tally.rejected:
+                    transaction.set_rollback(True)
+        if self.tally.rejected:
+            self.tally.created = self.tally.unchanged = self.tally.changed = 0
+        return self.tally
+
+    def _rows(self, now: datetime) -> Iterator[_Row]:
+        """The rows that can be taken; the others are rejected on the way."""
+        for record in reading.records(self._handle, self._layout):
+            self.tally.read += 1
+            number = record.values.get("ticket_id", "").strip()
+            try:
+                report = traffy.parse(record.values, now=now, fault=record.fault)
+                self._refuse_repeated(report.number, record.line)
+                placing = self._mapping.place(report)
+            except BadRowError as bad:
+                self._reject(record.line, number, str(bad))
+                continue
+            yield _Row(record.line, report, placing, _content(record.values))
+
+    def _refuse_repeated(self, number: str, line: int) -> None:
+        first = self._lines.setdefault(number, line)
+        if first != line:
+            raise BadRowError([_("ticket_id stands in line %(line)d already") % {"line": first}])
+
+    def _reject(self, line: int, number: str, reason: str) -> None:
+        self.tally.rejected += 1
+        self._listener.rejected(line, number, reason)
+
+    def _finish(self, batch: list[_Row]) -> None:
+        with transaction.atomic():
+            if not self._dry_run:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
+            # After the lock: what another import wrote in its turn is seen.
+            here = _already_here(batch)
+            outcome = [(row, self._take(row, here)) for row in batch]
+        # Counted after the commit, so that a report of a run that was stopped is true.
+        for row, reason in outcome:
+            if reason is None:
+                self.tally.created += 1
+            elif reason:
+                self._reject(row.line, row.report.number, reason)
+            else:
+                self.tally.unchanged += 1
+                self._compare(row, here[row.report.number])
+        batch.clear()
+        self._listener.progress(self.tally, self._handle.tell())
+
+    def _take(self, row: _Row, here: dict[str, ImportedReport | None]) -> str | None:
+        """None: created. "": it was here. Else the reason why it was refused."""
+        if row.report.number in here:
+            return ""
+        if self._dry_run:
+            return None
+        try:
+            with transaction.atomic():
+                _create(row)
+        except Refused as refusal:
+            return str(refusal.sentence)
+        return None
+
+    def _compare(self, row: _Row, imported: ImportedReport | None) -> None:
+        if imported is None or imported.fingerprint in _fingerprints(row.fingerprint):
+            return
+        self.tally.changed += 1
+        what = _("its text or other fields")
+        if imported.state != row.report.state:
+            what = _("its state, from %(before)s to %(after)s") % {"before": imported.state, "after": row.report.state}
+        self._listener.changed(row.line, row.report.number, what)
+
+
+def _already_here(batch: list[_Row]) -> dict[str, ImportedReport | None]:
+    complaints = Complaint.objects.filter(
+        source=traffy.NAME, source_number__in=[row.report.number for row in batch]
+    ).select_related("imported")
+    return {complaint.source_number: getattr(complaint, "imported", None) for complaint in complaints}
+
+
+def _create(row: _Row) -> None:
+    report, placing = row.report, row.placing
+    case = open_case(
+        "complaint",
+        placing.edge.name,
+        IMPORT,
+        unit=placing.unit,
+        at=report.reported_at,
+        silent=True,
+        statement=report.comment,
+        # Another agency's system handed it to us; officers record by hand what the complainant says later.
+        channel=Complaint.Channel.REFERRAL,
+        kind=placing.kind,
+        place=report.address,
+        subdistrict=report.subdistrict,
+        district=report.district,
+        province=report.province,
+        latitude=report.latitude,
+        longitude=report.longitude,
+        reference=report.number,
+        happened_on=timezone.localdate(report.reported_at),
+        source=traffy.NAME,
+        source_number=report.number,
+    )
+    hidden = placing.kind.protected
+    ImportedReport.objects.create(
+        complaint_id=case.pk,
+        state=report.state,
+        tags=[] if hidden else list(report.types),
+        organisations="" if hidden else ", ".join(report.organisations),
+        photo="" if hidden else report.photo,
+        photo_after="" if hidden else report.photo_after,
+        star=report.star,
+        reopened=report.reopened,
+        last_activity=report.last_activity,
+        fingerprint=_fingerprints(row.fingerprint)[0],
+    )
+
+
+def _content(values: dict[str, str]) -> str:
+    """The cells as one text, in a fixed order, for the fingerprint."""
+    return "\x1f".join(values.get(column, "") for column in traffy.COLUMNS)
+
+
+def _fingerprints(content: str) -> list[str]:
+    """Keyed, so that the hash of a protected statement confirms nobody's guess; one for each master key in use."""
+    return [found.hex() for found in sealing.lookup_hashes(content, "imported row")]

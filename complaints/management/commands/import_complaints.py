@@ -1,0 +1,107 @@
+"""`manage.py import_complaints FILE --format traffy`: reports of another system become complaints."""
+
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from complaints.importers import reading, traffy
+from complaints.importers.mapping import Mapping
+from complaints.importers.writing import Import, Tally
+
+INTERRUPTED = 130
+
+
+class Command(BaseCommand):
+    """Exit code 0 when the import ran, with or without rejected rows; 1 when nothing was written because of a fault of
+    the file, of the table or, with --all-or-nothing, of a row; 130 when it was stopped by Ctrl-C."""
+
+    help = "Import complaints from another system's export. A second run adds only what is missing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--format", choices=[traffy.NAME], required=True)
+        parser.add_argument(
+            "--unit",
+            default="",
+            metavar="CODE",
+            help="receives reports whose organisations are no unit here (default: the mapping of the empty name)",
+        )
+        parser.add_argument(
+            "--unmapped-type", default="", metavar="KIND", help="the kind of reports whose types have no import mapping"
+        )
+        parser.add_argument("--encoding", choices=reading.ENCODINGS, help="default: found out from the whole file")
+        parser.add_argument("--dry-run", action="store_true", help="report what would happen and write nothing")
+        parser.add_argument(
+            "--all-or-nothing",
+            action="store_true",
+            help="write nothing if any row is rejected; one transaction, so nobody can register meanwhile",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            with reading.open_file(options["file"]) as handle:
+                layout = reading.inspect(handle, traffy.COLUMNS, encoding=options["encoding"])
+                mapping = Mapping.load(options["format"], unit=options["unit"], unmapped_type=options["unmapped_type"])
+                self._import(
+                    Import(handle, layout, mapping, _Report(self, layout.size), dry_run=options["dry_run"]), options
+                )
+        except reading.UnreadableFileError as fault:
+            raise CommandError(str(fault)) from fault
+
+    def _import(self, run: Import, options: dict[str, Any]) -> None:
+        try:
+            tally = run.run_whole() if options["all_or_nothing"] else run.run()
+        except KeyboardInterrupt:
+            self.stderr.write(_("Stopped. What is counted below is in; run the same command again for the rest."))
+            self.stdout.write(str(run.tally))
+            sys.exit(INTERRUPTED)
+        if tally.changed:
+            self.stdout.write(
+                _("%(count)d rows changed at the source since they were imported; they are counted as unchanged.")
+                % {"count": tally.changed}
+            )
+        if options["dry_run"]:
+            self.stdout.write(_("A dry run: nothing was written."))
+        # Not translated: scripts read it.
+        self.stdout.write(str(tally))
+        if options["all_or_nothing"] and tally.rejected:
+            sys.exit(1)
+
+
+class _Report:
+    """Rejected and changed rows to stdout as they come; progress to stderr, about once a second."""
+
+    def __init__(self, command: BaseCommand, size: int) -> None:
+        self._command = command
+        self._size = size
+        self._started = self._last = time.monotonic()
+
+    def rejected(self, line: int, number: str, reason: str) -> None:
+        self._command.stdout.write(
+            _("Line %(line)d, %(number)s rejected: %(reason)s.")
+            % {"line": line, "number": number or "∅", "reason": reason}
+        )
+
+    def changed(self, line: int, number: str, what: str) -> None:
+        self._command.stdout.write(
+            _("Line %(line)d, %(number)s changed at the source, not applied here: %(what)s.")
+            % {"line": line, "number": number, "what": what}
+        )
+
+    def progress(self, tally: Tally, position: int) -> None:
+        now = time.monotonic()
+        if now - self._last < 1 and position < self._size:
+            return
+        self._last = now
+        rate = tally.read / max(now - self._started, 0.001)
+        line = _("%(percent)d %%, %(rows)d rows, %(rate)d rows a second") % {
+            "percent": 100 * position // self._size,
+            "rows": tally.read,
+            "rate": rate,
+        }
+        self._command.stderr.write(line, style_func=str)  # not red: progress is no error

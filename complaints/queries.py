@@ -1,0 +1,37 @@
+"""The only reads of complaints for pages. What exists for a person is `workflows.queries.visible_to`."""
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from complaints.models import Complaint, ComplaintCase
+from complaints.receipts import parse, verify
+from organisations.models import User
+from workflows.queries import visible_to
+
+
+def complaints_visible_to(user: User) -> QuerySet[ComplaintCase]:
+    """The complaints that exist for `user`, as cases with their complaint."""
+    return ComplaintCase.objects.filter(pk__in=visible_to(user).filter(kind="complaint").values("pk"))
+
+
+def complaint_for(user: User, public_id: str) -> ComplaintCase:
+    """One complaint by its public id. Raises Http404, the same whether it is unknown or not for `user`."""
+    case = (
+        complaints_visible_to(user)
+        .select_related("unit", "holder", "complaint__kind")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if case is None:
+        raise Http404
+    return case
+
+
+def complaint_by_receipt(text: str) -> ComplaintCase | None:
+    """The complaint whose receipt is `text`; None when there is none. Raises `receipts.ReceiptMistyped`."""
+    receipt = parse(text)
+    complaint = Complaint.objects.select_related("case__unit", "kind").filter(receipt_lookup=receipt.lookup).first()
+    # A lookup that is not there costs as much as a secret that is wrong.
+    if not verify(receipt.secret, complaint.receipt_hmac if complaint else None) or complaint is None:
+        return None
+    return complaint.case

@@ -1,0 +1,1 @@
+"""The pages of complaints: `citizen` (no account), `officer` (queue and case) and `executive` (overview)."""

@@ -1,0 +1,9 @@
+"""What a server of ASGI runs: `uvicorn config.asgi:application`, or `manage.py serve` on one machine."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+application = get_asgi_application()

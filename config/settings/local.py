@@ -1,0 +1,31 @@
+"""`make run`, `make test` and every manage.py command on one machine: embedded PostgreSQL unless DATABASE_URL is set."""
+
+import os
+
+from config import home
+from config.database import from_url
+
+from .base import *  # noqa: F403 - this file is base plus what differs
+
+DEBUG = os.environ.get("SODSONG_DEBUG") == "1"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+
+_secrets = home.secrets()
+SECRET_KEY = _secrets["secret_key"]
+# Newest first: new cases are sealed with the first, older ones still open with theirs.
+MASTER_KEYS = _secrets["master_keys"]
+RECEIPT_KEY = _secrets["receipt_key"]
+EVIDENCE_ROOT = home.data_home() / "evidence"
+
+if url := os.environ.get("DATABASE_URL"):
+    DATABASES = {"default": from_url(url)}
+else:
+    from config import postgres
+
+    DATABASES = {"default": from_url(postgres.ensure_running())}
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True

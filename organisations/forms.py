@@ -1,0 +1,44 @@
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .models import User
+
+
+class SignInForm(LoginForm):  # type: ignore[misc] - allauth is not typed for us
+    """Name and password. Labels stand above the fields, so there are no placeholders to vanish while one types."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, password = self.fields["login"], self.fields["password"]
+        name.label, password.label = _("User name"), _("Password")
+        password.help_text = _("Forgotten? Your administrator sets a new one for you.")
+        name.widget.attrs.update({"autocapitalize": "none", "spellcheck": "false"})
+        for field in (name, password):
+            field.widget.attrs.pop("placeholder", None)
+
+
+class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc] - allauth is not typed for us
+    """The old password, and the new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "oldpassword": _("Your password now"),
+            "password1": _("New password"),
+            "password2": _("New password once more"),
+        }
+        for name, label in labels.items():
+            self.fields[name].label = label
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class ProfileForm(forms.ModelForm):
+    """What a person sets for himself: the language of his pages and the numerals in them."""
+
+    class Meta:
+        model = User
+        fields = ("language", "thai_numerals")
+        widgets = {"language": forms.RadioSelect}

@@ -1,0 +1,78 @@
+"""Who holds what, and what lies below it: the only reads of posts and the tree that pages and rules use."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from .models import Holding, Unit, UnitReach, User
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    """A post somebody holds today: its unit, its roles, and whether he acts as deputy."""
+
+    post_id: int
+    unit_id: int
+    roles: frozenset[str]
+    deputy: bool
+
+
+def held_posts(user: User, on: date | None = None) -> tuple[HeldPost, ...]:
+    """The posts `user` holds on that day (default: today in Bangkok).
+
+    Today's answer is kept on the user object, which lives as long as one request.
+    """
+    if on is None and (kept := getattr(user, "_held_posts", None)) is not None:
+        return kept  # type: ignore[no-any-return]
+    day = on or timezone.localdate()
+    posts = tuple(
+        HeldPost(row.post_id, row.post.unit_id, frozenset(row.post.roles), row.deputy)
+        for row in Holding.objects.filter(user=user, valid__contains=day, post__valid__contains=day)
+        .select_related("post")
+        .order_by("id")
+    )
+    if on is None:
+        user._held_posts = posts  # type: ignore[attr-defined]
+    return posts
+
+
+def units_where(user: User, roles: Iterable[str] | None = None) -> frozenset[int]:
+    """Ids of the units in which `user` holds a post today, with one of `roles` where they are named."""
+    wanted = None if roles is None else set(roles)
+    return frozenset(post.unit_id for post in held_posts(user) if wanted is None or post.roles & wanted)
+
+
+def roles_of(user: User) -> frozenset[str]:
+    """All roles of the posts `user` holds today."""
+    return frozenset(role for post in held_posts(user) for role in post.roles)
+
+
+def units_below(unit_ids: Iterable[int]) -> QuerySet[UnitReach, dict[str, int]]:
+    """A subquery of the ids of these units and all that lies below them today, on either axis."""
+    return UnitReach.objects.filter(above__in=list(unit_ids)).values("unit")
+
+
+def units_above(unit_id: int) -> dict[int, int]:
+    """Ids of the unit itself and of all units above it today, each with its distance (0 is itself)."""
+    return dict(UnitReach.objects.filter(unit=unit_id).order_by("distance").values_list("above", "distance"))
+
+
+def holders_of(unit_id: int, role: str) -> QuerySet[User]:
+    """The active people who hold `role` in exactly this unit today."""
+    today = timezone.localdate()
+    return User.objects.filter(
+        is_active=True,
+        holdings__valid__contains=today,
+        holdings__post__valid__contains=today,
+        holdings__post__unit=unit_id,
+        holdings__post__roles__contains=[role],
+    ).distinct()
+
+
+def open_units() -> QuerySet[Unit]:
+    """Units that are not closed today, in Thai dictionary order."""
+    today = timezone.localdate()
+    return Unit.objects.filter(founded_on__lte=today).exclude(closed_on__lte=today)

@@ -1,0 +1,1 @@
+"""What tests build upon: a small made-up province and the people in it."""

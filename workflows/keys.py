@@ -1,0 +1,60 @@
+"""The data key of a case and the texts sealed with it."""
+
+from typing import Any
+
+from django.db import models
+
+from workflows import sealing
+from workflows.models import Case, CaseKey
+
+
+def data_key(case: Case) -> sealing.DataKey:
+    """The data key of `case`, made on first use and kept on the instance. Raises what `sealing.unwrap_data_key` raises."""
+    kept: sealing.DataKey | None = getattr(case, "_data_key", None)
+    if kept is None:
+        row = CaseKey.objects.filter(case=case.pk).first()
+        if row is None:
+            # Two at once: the second takes the key of the first.
+            CaseKey.objects.bulk_create([CaseKey(case_id=case.pk, wrapped=sealing.new_data_key())], ignore_conflicts=True)
+            row = CaseKey.objects.get(case=case.pk)
+        kept = sealing.unwrap_data_key(row.wrapped)
+        case._data_key = kept  # type: ignore[attr-defined]
+    return kept
+
+
+class CaseText(models.Model):
+    """A row that carries a text about a case: plain, so that it can be searched, or sealed when the case is protected."""
+
+    text = models.TextField(blank=True)
+    sealed = models.BinaryField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sealed__isnull=True) | models.Q(text=""), name="%(app_label)s_%(class)s_plain_or_sealed"
+            )
+        ]
+
+    def _context(self) -> str:
+        return f"{self._meta.label_lower}/text"
+
+    def write(self, case: Case, text: str) -> None:
+        """Put `text` into the row, sealed when the case is protected. Does not save."""
+        if case.protected:
+            self.text, self.sealed = "", sealing.seal(data_key(case), text, self._context())
+        else:
+            self.text, self.sealed = text, None
+
+    def read(self, case: Case) -> str:
+        """The text. Raises `sealing.KeyErased` when the case has been erased."""
+        if self.sealed is None:
+            return self.text
+        return sealing.open_text(data_key(case), self.sealed, self._context())
+
+
+def reseal(case: Case, rows: "models.QuerySet[Any]") -> None:
+    """Seal rows that were written before the case became protected."""
+    for row in rows.filter(sealed__isnull=True).exclude(text=""):
+        row.write(case, row.text)
+        row.save(update_fields=["text", "sealed"])

@@ -1,0 +1,27 @@
+"""What every case has, whatever its kind: state, ledger, clocks, hands, number, evidence, and the outbox."""
+
+from .attachment import Attachment
+from .case import Assignment, Case, CaseKey, Conflict
+from .clock import CasePause, Clock, ClockExtension, ClockRule, ClockWarning
+from .ledger import Checkpoint, CheckpointLeaf, LedgerEntry
+from .number import NumberSeries, UnitNumber
+from .outbox import OutboxRow
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "Case",
+    "CaseKey",
+    "CasePause",
+    "Checkpoint",
+    "CheckpointLeaf",
+    "Clock",
+    "ClockExtension",
+    "ClockRule",
+    "ClockWarning",
+    "Conflict",
+    "LedgerEntry",
+    "NumberSeries",
+    "OutboxRow",
+    "UnitNumber",
+]

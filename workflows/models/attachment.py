@@ -1,0 +1,29 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .case import Case
+
+
+class Attachment(models.Model):
+    """A file of a case, sealed on disk with the case's key."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
+    public_id = models.CharField(max_length=16, unique=True)
+    label = models.CharField(_("file name"), max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(help_text=_("Bytes, before sealing."))
+    sha256 = models.CharField(max_length=64)
+    storage_name = models.CharField(max_length=100)
+    by_complainant = models.BooleanField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    shown_to_complainant = models.BooleanField(default=False)
+    scanned = models.BooleanField(default=False, help_text=_("Checked by a virus scanner."))
+    note = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,24 @@
+from django.db import models
+from django.db.models import Q
+
+from .case import Case
+
+
+class OutboxRow(models.Model):
+    """Something others may have to be told, written in the transaction in which it happened.
+
+    No recipients here: the relay resolves them later and checks their rights then.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="outbox")
+    event = models.CharField(max_length=40)
+    seq = models.PositiveIntegerField(null=True, help_text="Ledger entry, when the event is one.")
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    relayed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=Q(relayed_at__isnull=True), name="outbox_to_relay")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.event}"

@@ -1,0 +1,49 @@
+"""The only reads of cases for pages: what exists for a person, and the queues."""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from organisations.models import Role, UnitReach, User
+from organisations.queries import units_below, units_where
+from workflows.models import Case, Conflict
+
+WORKING_ROLES = frozenset(set(Role.values) - {Role.ADMINISTRATOR})
+
+
+def visible_to(user: User) -> QuerySet[Case]:
+    """The cases that exist for `user`; for all others he gets the same 404 as for an unknown number.
+
+    His own unit and what lies below it, nothing beside it; a protected case only in its own unit; what is in his
+    hands; nothing he has a conflict with (domain: Organisation, Conflict rule). An administrator of the system sees
+    no case. Denies by default.
+    """
+    if not user.is_active:
+        return Case.objects.none()
+    units = units_where(user, WORKING_ROLES)
+    below = UnitReach.objects.filter(above__in=units, unit=OuterRef("unit"))
+    return Case.objects.filter(
+        Q(holder=user) | (Q(protected=False) & Exists(below)) | Q(protected=True, unit__in=units)
+    ).exclude(Exists(Conflict.objects.filter(user=user, case=OuterRef("pk"))))
+
+
+def queue(user: User, name: str) -> QuerySet[Case]:
+    """The open cases of a queue, earliest due first: ``mine``, ``unit`` (own units), ``unassigned``, ``overdue``, ``all``.
+
+    Unassigned: nobody has it and it waits for the agency, in the units of `user`. Overdue: a duty is past its due day.
+    Raises KeyError for another name.
+    """
+    from django.utils import timezone
+
+    units = units_where(user, WORKING_ROLES)
+    narrowed = {
+        "mine": Q(holder=user),
+        "unit": Q(unit__in=units),
+        "unassigned": Q(unit__in=units, holder=None),
+        "overdue": Q(next_due__lt=timezone.localdate()),
+        "all": Q(),
+    }[name]
+    return visible_to(user).filter(narrowed, is_open=True).order_by(F("next_due").asc(nulls_last=True), "id")
+
+
+def units_under(user: User) -> QuerySet[UnitReach, dict[str, int]]:
+    """Ids of the units whose ordinary cases exist for `user`."""
+    return units_below(units_where(user, WORKING_ROLES))

@@ -1,0 +1,58 @@
+"""The kinds of cases this installation knows. Domain apps register theirs in ``AppConfig.ready()``."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from organisations.models import User
+    from workflows.graph import Graph
+    from workflows.models import Case, OutboxRow
+    from workflows.transitions import Step
+
+Action = Callable[..., Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of case: its law (`graph`), its proxy of `Case`, its Viewflow process, and what each edge writes.
+
+    actions: edge name → function(step, **facts) that writes the rows of the edge and returns the facts for the ledger.
+    recipients: who is told of an event, as people; rights are checked by the relay afterwards.
+    checks: (case number, sentence) for whatever of its own does not agree, for `manage.py check_cases`.
+    """
+
+    graph: "Graph"
+    case_model: "type[Case]"
+    flow: type
+    actions: Mapping[str, Action]
+    recipients: "Callable[[OutboxRow], list[User]]"
+    checks: Callable[[], Iterator[tuple[str, str]]]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known. Raises ImproperlyConfigured when its parts do not fit together."""
+    names = {edge.name for edge in kind.graph.edges}
+    unknown = set(kind.actions) - names
+    if unknown:
+        raise ImproperlyConfigured(f"{kind.graph.kind}: actions without an edge: {', '.join(sorted(unknown))}")
+    nodes = {node.name for node in kind.flow.instance.nodes()}  # type: ignore[attr-defined]
+    missing = {state.work for state in kind.graph.states if state.work} - nodes
+    if missing:
+        raise ImproperlyConfigured(f"{kind.graph.kind}: no Viewflow node {', '.join(sorted(missing))}")
+    _kinds[kind.graph.kind] = kind
+
+
+def kind_of(code: str) -> Kind:
+    """The kind of that code; KeyError when no app registered it."""
+    return _kinds[code]
+
+
+def all_kinds() -> tuple[Kind, ...]:
+    """Every registered kind."""
+    return tuple(_kinds.values())

@@ -1,0 +1,296 @@
+"""The one way in which a case changes: `open_case()` begins one, `perform()` takes an edge of its graph.
+
+A page, the API, a command, a timer and a test all come through here. Everything is one transaction that starts with
+the lock of the case row; what others may have to be told is an outbox row in it, and nothing is sent from here.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.calendar import current_calendar
+from organisations.models import Unit, User
+from organisations.queries import held_posts
+from workflows import ledger
+from workflows.actors import Actor, HasRole, post_for
+from workflows.flow import follow
+from workflows.graph import BACK, Edge
+from workflows.models import Assignment, Case, LedgerEntry
+from workflows.numbering import give_unit_number
+from workflows.refusals import Missing, NotAllowed, Overtaken, WrongState
+from workflows.registry import Kind, kind_of
+from workflows.timekeeping import NoClockRule, Timekeeper
+
+_DEADLOCK, _SERIALIZATION = "40P01", "40001"
+_COLUMNS = (
+    "subject",
+    "category",
+    "protected",
+    "number",
+    "state",
+    "came_from",
+    "state_version",
+    "is_open",
+    "unit_id",
+    "holder_id",
+    "next_due",
+    "unread",
+    "state_since",
+    "changed_at",
+    "closed_at",
+    "ledger_seq",
+    "ledger_head",
+    "process_id",
+)
+# One statement, so that there is never an entry without its head nor a head without its entry.
+_RECORD = f"""
+WITH entry AS (
+    INSERT INTO workflows_ledgerentry
+        (case_id, seq, at, actor_kind, actor_id, post_id, verb, from_state, to_state, facts, previous, hash)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+), told AS (
+    INSERT INTO workflows_outboxrow (case_id, event, seq, facts, at)
+    SELECT %s, %s, %s, '{{}}'::jsonb, %s WHERE %s
+)
+UPDATE workflows_case SET {", ".join(f"{column} = %s" for column in _COLUMNS)} WHERE id = %s
+"""  # noqa: S608 - the columns are the constants above
+
+T = TypeVar("T")
+
+
+@dataclass
+class Step:
+    """One edge being taken: what its action may look at and change. The case is locked."""
+
+    case: Case
+    edge: Edge
+    actor: Actor
+    at: datetime
+    clocks: Timekeeper
+    number_wanted: bool = False
+    _holder_before: int | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The day of the step in Bangkok."""
+        return timezone.localdate(self.at)
+
+    @property
+    def user(self) -> User:
+        """The person who acts. Only for edges that nobody but a person may take."""
+        assert self.actor.user is not None
+        return self.actor.user
+
+    def hand_to(self, user: User | None) -> None:
+        """Put the case into somebody's hands, or back on the table of its unit."""
+        if user is None or self.case.holder_id != user.pk:
+            self.case.holder = user
+            Assignment.objects.create(case=self.case, user=user, by=self.actor.user, at=self.at)
+
+
+def open_case(
+    kind_code: str, edge_name: str, actor: Actor, *, unit: Unit, at: datetime | None = None, silent: bool = False, **facts: Any
+) -> Case:
+    """Begin a case in `unit` by an edge without sources.
+
+    facts: what the action of the edge takes. at: the moment it happened, for imports and demonstrations; else now.
+    silent: an imported case, which shows its clocks and sends nothing. Raises Refused when the edge may not be taken.
+    """
+    kind = kind_of(kind_code)
+    edge = kind.graph.edge(edge_name)
+    moment = at or timezone.now()
+    with transaction.atomic():
+        case = kind.case_model(
+            kind=kind_code,
+            state=edge.target,
+            unit=unit,
+            silent=silent,
+            opened_at=moment,
+            state_since=moment,
+            changed_at=moment,
+        )
+        # Until the series is locked, at the very end.
+        case.number = case.public_id
+        _check(edge, case, actor, facts)
+        case.save(force_insert=True)
+        return _take(kind, edge, case, actor, facts, moment, state_before="")
+
+
+def perform(
+    case: Case,
+    edge_name: str,
+    actor: Actor,
+    *,
+    seen_version: int | None = None,
+    at: datetime | None = None,
+    **facts: Any,
+) -> Case:
+    """Take an edge of the graph of `case`, whole or not at all.
+
+    case: any instance; it is read again under the lock and stays as it was, the fresh one is returned.
+    seen_version: the `state_version` the person had before him; another one now raises Overtaken.
+    at: the moment it happened, for demonstrations; else the moment after the lock. facts: what the action takes.
+    Raises Overtaken, WrongState, NotAllowed or Missing (all Refused); then nothing has been written.
+    """
+    kind = kind_of(case.kind)
+    edge = kind.graph.edge(edge_name)
+
+    def once() -> Case:
+        with transaction.atomic():
+            # NO KEY: rows that only refer to the case can still be written by others.
+            locked = kind.case_model.objects.select_for_update(no_key=True).get(pk=case.pk)
+            if seen_version is not None and locked.state_version != seen_version:
+                raise Overtaken(locked, last_entry(locked))
+            if locked.state not in edge.sources:
+                raise WrongState(locked, edge)
+            _check(edge, locked, actor, facts)
+            # After the lock, for the clock of a transaction that waited is behind; never before the last entry.
+            moment = max(at or timezone.now(), locked.changed_at)
+            return _take(kind, edge, locked, actor, facts, moment, state_before=locked.state)
+
+    return _without_deadlock(once)
+
+
+def last_entry(case: Case) -> LedgerEntry | None:
+    """The newest ledger entry of a case, with its actor."""
+    return LedgerEntry.objects.filter(case=case.pk).select_related("actor").order_by("-seq").first()
+
+
+def why_not(case: Case, edge: Edge, actor: Actor) -> "Missing | NotAllowed | WrongState | None":
+    """Why `actor` cannot take `edge` now, as far as that is known before he gives any facts; None when he can."""
+    if case.state not in edge.sources:
+        return WrongState(case, edge)
+    try:
+        _check(edge, case, actor, None)
+    except (Missing, NotAllowed) as refusal:
+        return refusal
+    return None
+
+
+def _check(edge: Edge, case: Case, actor: Actor, facts: Mapping[str, Any] | None) -> None:
+    if not any(who.holds(actor, case) for who in edge.by):
+        raise NotAllowed(edge)
+    for guard in edge.requires:
+        if sentence := guard.refusal(case, actor, facts):
+            raise Missing(sentence, field=guard.code)
+
+
+def _take(
+    kind: Kind, edge: Edge, case: Case, actor: Actor, facts: Mapping[str, Any], at: datetime, *, state_before: str
+) -> Case:
+    """Steps 3 to 8 of `docs/architecture.md`: the case is locked and everything has been checked."""
+    graph = kind.graph
+    step = Step(case, edge, actor, at, Timekeeper.of(case, current_calendar()))
+    holder_before, work_before = case.holder_id, graph.state(state_before).work if state_before else ""
+
+    action = kind.actions.get(edge.name)
+    entry_facts = dict((action(step, **facts) if action else None) or {})
+    if state_before and edge.moves:
+        _move(case, edge, at)
+    elif not state_before:
+        case.state_version = 1
+    _keep_time(step, paused_before=bool(state_before) and graph.state(state_before).pauses, kind=kind)
+    _keep_open(case, is_open=graph.state(case.state).is_open, at=at)
+
+    follow(case, kind.flow, work_before=work_before, holder_before=holder_before)
+    if step.number_wanted:
+        give_unit_number(case, step.today)
+    _record(step, entry_facts, state_before)
+    return case
+
+
+def _move(case: Case, edge: Edge, at: datetime) -> None:
+    left = case.state
+    getattr(case, edge.name)()
+    if edge.detour:
+        case.came_from = left
+    elif edge.target == BACK:
+        case.came_from = ""
+    case.state_version += 1
+    case.state_since = at
+
+
+def _keep_time(step: Step, *, paused_before: bool, kind: Kind) -> None:
+    state = kind.graph.state(step.case.state)
+    if paused_before and not state.pauses:
+        step.clocks.resume(step.today)
+    for code in step.edge.stops:
+        step.clocks.stop(code, step.today)
+    if not state.is_open:
+        step.clocks.stop_duties(step.today)
+    if state.pauses and not paused_before:
+        step.clocks.pause(step.today)
+    for code in step.edge.starts:
+        try:
+            step.clocks.start(code, step.today)
+        except NoClockRule:
+            raise Missing(
+                _("The clock “%(code)s” has no rule in force. An administrator has to enter one.") % {"code": code}
+            ) from None
+    step.clocks.save()
+
+
+def _keep_open(case: Case, *, is_open: bool, at: datetime) -> None:
+    if case.is_open and not is_open:
+        case.closed_at = at
+    elif not case.is_open and is_open:
+        case.closed_at = None
+    case.is_open = is_open
+
+
+def _record(step: Step, facts: Mapping[str, Any], state_before: str) -> None:
+    case, actor = step.case, step.actor
+    text = ledger.canonical(facts)
+    seq, previous, post = case.ledger_seq + 1, case.ledger_head, _post(step)
+    user = actor.user.pk if actor.user else None
+    case.ledger_seq, case.changed_at = seq, step.at
+    case.ledger_head = ledger.entry_hash(
+        case=case.public_id,
+        seq=seq,
+        at=step.at,
+        actor_kind=actor.kind,
+        actor=user,
+        post=post,
+        verb=step.edge.name,
+        from_state=state_before,
+        to_state=case.state,
+        facts=text,
+        previous=previous,
+    )
+    entry = (case.pk, seq, step.at, actor.kind, user, post, step.edge.name, state_before, case.state, text, previous)
+    told = (case.pk, step.edge.name, seq, step.at, bool(step.edge.tells) and actor.kind != LedgerEntry.ActorKind.IMPORT)
+    row = tuple(getattr(case, column) for column in _COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, (*entry, case.ledger_head, *told, *row, case.pk))
+
+
+def _post(step: Step) -> int | None:
+    """The post in which the person acts: the nearest that gives the right, else the first he holds."""
+    user = step.actor.user
+    if user is None:
+        return None
+    for who in step.edge.by:
+        if isinstance(who, HasRole) and (post := post_for(user, step.case, who.role)):
+            return post.post_id
+    return next((post.post_id for post in held_posts(user)), None)
+
+
+def _without_deadlock(once: Callable[[], T], attempts: int = 4) -> T:
+    """Run a whole transaction again when PostgreSQL gave it up for another one; nobody is shown a dead-lock."""
+    for attempt in range(attempts):
+        try:
+            return once()
+        except OperationalError as error:
+            state = getattr(error.__cause__, "sqlstate", "")
+            inside_another = connection.in_atomic_block
+            if state not in (_DEADLOCK, _SERIALIZATION) or inside_another or attempt == attempts - 1:
+                raise
+            time.sleep(0.02 * 2**attempt)
+    raise AssertionError("unreachable")
