@@ -3,12 +3,16 @@
 import json
 from collections.abc import Mapping
 
-from complaints.models import ComplainantIdentity, Complaint
+from complaints.models import Complaint, ComplainantIdentity
 from workflows import sealing
 from workflows.keys import data_key
 
 FIELDS = ("name", "phone", "email", "address")
-_CONTEXT = "complaints.complainantidentity/sealed"
+
+
+def _context(complaint: Complaint) -> str:
+    """Binds the ciphertext to its case, so that it cannot be moved to another together with its key."""
+    return f"complaints.complainantidentity/{complaint.pk}"
 
 
 def write_identity(complaint: Complaint, identity: Mapping[str, str]) -> None:
@@ -16,7 +20,7 @@ def write_identity(complaint: Complaint, identity: Mapping[str, str]) -> None:
     known = {key: identity[key] for key in FIELDS if identity.get(key)}
     ComplainantIdentity.objects.create(
         complaint=complaint,
-        sealed=sealing.seal(data_key(complaint.case), json.dumps(known, ensure_ascii=False), _CONTEXT),
+        sealed=sealing.seal(data_key(complaint.case), json.dumps(known, ensure_ascii=False), _context(complaint)),
         phone_hash=sealing.lookup_hash(known["phone"], "phone").hex() if known.get("phone") else "",
         email_hash=sealing.lookup_hash(known["email"], "email").hex() if known.get("email") else "",
     )
@@ -30,5 +34,5 @@ def read_identity(complaint: Complaint) -> dict[str, str]:
     row = ComplainantIdentity.objects.filter(complaint=complaint).first()
     if row is None:
         return {}
-    opened: dict[str, str] = json.loads(sealing.open_text(data_key(complaint.case), row.sealed, _CONTEXT))
+    opened: dict[str, str] = json.loads(sealing.open_text(data_key(complaint.case), row.sealed, _context(complaint)))
     return opened

@@ -23,9 +23,11 @@ def reload_rule_data() -> None:
 
     Called after each flush (and once after the first migrate), so it must change nothing that is there.
     """
+    from complaints.importers.defaults import load_mappings
     from complaints.rule_data import load_rule_data
 
     load_rule_data()
+    load_mappings()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -19,6 +19,7 @@ from organisations.models import Unit, User
 from organisations.queries import held_posts
 from workflows import ledger
 from workflows.actors import Actor, HasRole, post_for
+from workflows.files import delete_evidence
 from workflows.flow import follow
 from workflows.graph import BACK, Edge
 from workflows.models import Assignment, Case, LedgerEntry
@@ -74,8 +75,7 @@ class Step:
     at: datetime
     clocks: Timekeeper
     number_wanted: bool = False
-    _holder_before: int | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
+    stored_files: list[str] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -190,19 +190,24 @@ def _take(
     step = Step(case, edge, actor, at, Timekeeper.of(case, current_calendar()))
     holder_before, work_before = case.holder_id, graph.state(state_before).work if state_before else ""
 
-    action = kind.actions.get(edge.name)
-    entry_facts = dict((action(step, **facts) if action else None) or {})
-    if state_before and edge.moves:
-        _move(case, edge, at)
-    elif not state_before:
-        case.state_version = 1
-    _keep_time(step, paused_before=bool(state_before) and graph.state(state_before).pauses, kind=kind)
-    _keep_open(case, is_open=graph.state(case.state).is_open, at=at)
-
-    follow(case, kind.flow, work_before=work_before, holder_before=holder_before)
-    if step.number_wanted:
-        give_unit_number(case, step.today)
-    _record(step, entry_facts, state_before)
+    try:
+        action = kind.actions.get(edge.name)
+        entry_facts = dict((action(step, **facts) if action else None) or {})
+        if state_before and edge.moves:
+            _move(case, edge, at)
+        elif not state_before:
+            case.state_version = 1
+        _keep_time(step, paused_before=bool(state_before) and graph.state(state_before).pauses, kind=kind)
+        _keep_open(case, is_open=graph.state(case.state).is_open, at=at)
+        follow(case, kind.flow, work_before=work_before, holder_before=holder_before)
+        if step.number_wanted:
+            give_unit_number(case, step.today)
+        _record(step, entry_facts, state_before)
+    except BaseException:
+        # The rows go with the transaction; what lies on the disk has to be taken away.
+        for name in step.stored_files:
+            delete_evidence(name)
+        raise
     return case
 
 

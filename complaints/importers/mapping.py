@@ -66,7 +66,7 @@ class Mapping:
     states: dict[str, Edge]
     kinds: dict[str, ComplaintKind | None]
     units: dict[str, Unit]
-    receiving: Unit | None = None
+    receiving: Unit
     unmapped_kind: ComplaintKind | None = None
     _rules: dict[str, list[tuple[str, date]]] = field(default_factory=dict)
 
@@ -99,14 +99,19 @@ class Mapping:
         ):
             if code and code not in known:
                 raise MappingError(sentence % {"target": code})
-        receiving = unit or named.pop("", "")
+        receiving = unit or named.get("", "")
+        if not receiving:
+            raise MappingError(
+                _("Say which unit receives reports that are addressed to no unit here: --unit CODE. Units: %(codes)s.")
+                % {"codes": ", ".join(sorted(units)[:20]) or "∅"}
+            )
         mapping = cls(
             states={word: EDGES[target] for word, target in by_field[ImportMapping.Field.STATE].items()},
             kinds={
                 word: kinds[target] if target else None for word, target in by_field[ImportMapping.Field.TYPE].items()
             },
-            units=_by_name(units.values()) | {_plain_name(name): units[code] for name, code in named.items()},
-            receiving=units[receiving] if receiving else None,
+            units=_by_name(units.values()) | {_plain_name(name): units[code] for name, code in named.items() if name},
+            receiving=units[receiving],
             unmapped_kind=kinds[unmapped_type] if unmapped_type else None,
         )
         for code, category, valid_from in ClockRule.objects.values_list("code", "category", "valid_from"):
@@ -123,20 +128,14 @@ class Mapping:
         if kind is None:
             unknown = [name for name in report.types if name not in self.kinds] or [*report.types[:1], "{}"][:1]
             reasons.append(_("no mapping for the type %(value)s") % {"value": ", ".join(unknown)})
-        unit = self._unit(report.organisations)
-        if unit is None:
-            reasons.append(
-                _("no unit here for %(value)s, and no receiving unit is set (--unit)")
-                % {"value": ", ".join(report.organisations) or "∅"}
-            )
         if edge and kind and (missing := self._clock_without_rule(edge, kind, timezone.localdate(report.reported_at))):
             reasons.append(
                 _("the clock %(code)s has no rule in force on %(day)s")
                 % {"code": missing, "day": timezone.localdate(report.reported_at).isoformat()}
             )
-        if edge is None or kind is None or unit is None or reasons:
+        if edge is None or kind is None or reasons:
             raise BadRowError(reasons)
-        return Placing(edge, kind, unit)
+        return Placing(edge, kind, self._unit(report.organisations))
 
     def _kind(self, types: tuple[str, ...]) -> ComplaintKind | None:
         """The kind of the first type that decides one. An unknown type decides nothing while another one does."""
@@ -147,7 +146,7 @@ class Mapping:
             return kind
         return self.unmapped_kind
 
-    def _unit(self, organisations: tuple[str, ...]) -> Unit | None:
+    def _unit(self, organisations: tuple[str, ...]) -> Unit:
         for name in organisations:
             if unit := self.units.get(_plain_name(name)) or self.units.get(_plain_name(_BRACKETS.sub("", name))):
                 return unit

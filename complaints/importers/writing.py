@@ -22,6 +22,7 @@ from complaints.importers.traffy import BadRowError, TraffyReport
 from complaints.models import Complaint, ImportedReport
 from workflows import sealing
 from workflows.actors import IMPORT
+from workflows.models import Case
 from workflows.refusals import Refused
 from workflows.transitions import open_case
 
@@ -149,30 +150,30 @@ class Import:
             # After the lock: what another import wrote in its turn is seen.
             here = _already_here(batch)
             outcome = [(row, self._take(row, here)) for row in batch]
+            if not self._dry_run:
+                ImportedReport.objects.bulk_create([made for _row, made in outcome if isinstance(made, ImportedReport)])
         # Counted after the commit, so that a report of a run that was stopped is true.
-        for row, reason in outcome:
-            if reason is None:
+        for row, taken in outcome:
+            if isinstance(taken, ImportedReport):
                 self.tally.created += 1
-            elif reason:
-                self._reject(row.line, row.report.number, reason)
+            elif taken:
+                self._reject(row.line, row.report.number, taken)
             else:
                 self.tally.unchanged += 1
                 self._compare(row, here[row.report.number])
         batch.clear()
         self._listener.progress(self.tally, self._handle.tell())
 
-    def _take(self, row: _Row, here: dict[str, ImportedReport | None]) -> str | None:
-        """None: created. "": it was here. Else the reason why it was refused."""
+    def _take(self, row: _Row, here: dict[str, ImportedReport | None]) -> ImportedReport | str:
+        """What to keep beside the new complaint; or the reason why it was refused; or "" when it was here before."""
         if row.report.number in here:
             return ""
         if self._dry_run:
-            return None
+            return _imported(row, None)
         try:
-            with transaction.atomic():
-                _create(row)
+            return _imported(row, _open(row).pk)
         except Refused as refusal:
             return str(refusal.sentence)
-        return None
 
     def _compare(self, row: _Row, imported: ImportedReport | None) -> None:
         if imported is None or imported.fingerprint in _fingerprints(row.fingerprint):
@@ -191,9 +192,9 @@ def _already_here(batch: list[_Row]) -> dict[str, ImportedReport | None]:
     return {complaint.source_number: getattr(complaint, "imported", None) for complaint in complaints}
 
 
-def _create(row: _Row) -> None:
+def _open(row: _Row) -> Case:
     report, placing = row.report, row.placing
-    case = open_case(
+    return open_case(
         "complaint",
         placing.edge.name,
         IMPORT,
@@ -215,9 +216,12 @@ def _create(row: _Row) -> None:
         source=traffy.NAME,
         source_number=report.number,
     )
-    hidden = placing.kind.protected
-    ImportedReport.objects.create(
-        complaint_id=case.pk,
+
+
+def _imported(row: _Row, complaint_id: int | None) -> ImportedReport:
+    report, hidden = row.report, row.placing.kind.protected
+    return ImportedReport(
+        complaint_id=complaint_id,
         state=report.state,
         tags=[] if hidden else list(report.types),
         organisations="" if hidden else ", ".join(report.organisations),

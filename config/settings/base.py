@@ -141,7 +141,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 EVIDENCE_MAX_FILES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Django's own handlers put large uploads on the disk unsealed.
+FILE_UPLOAD_HANDLERS = ["workflows.uploads.BoundedMemoryUploadHandler"]
 
 # --- Safety -------------------------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"

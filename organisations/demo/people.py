@@ -12,7 +12,7 @@ from .units import DISTRICTS
 
 PASSWORD = "sodsong-demo"  # noqa: S105 - the demo's password is public and refused in production settings
 
-_FIRST = (
+FIRST_NAMES = (
     ("นาย", "กิตติ", "Kitti"), ("นางสาว", "ขวัญใจ", "Khwanchai"), ("นาง", "จันทร์เพ็ญ", "Chanphen"),
     ("นาย", "ชาญชัย", "Chanchai"), ("นางสาว", "ดวงใจ", "Duangchai"), ("นาย", "ทรงพล", "Songphon"),
     ("นาง", "นงนุช", "Nongnut"), ("นาย", "บุญมี", "Bunmi"), ("นางสาว", "ปราณี", "Prani"),
@@ -22,7 +22,7 @@ _FIRST = (
     ("นางสาว", "อรทัย", "Orathai"), ("นาย", "ประเสริฐ", "Prasoet"), ("นางสาว", "กาญจนา", "Kanchana"),
     ("นาย", "ธีระ", "Thira"), ("นาง", "ลำดวน", "Lamduan"),
 )  # fmt: skip
-_FAMILY = (
+FAMILY_NAMES = (
     ("สมมุติวงศ์", "Sommutwong"), ("ตัวอย่างดี", "Tuayangdi"), ("จำลองกิจ", "Chamlongkit"), ("ทดลองงาน", "Thotlongngan"),
     ("สมมุติสุข", "Sommutsuk"), ("ตัวอย่างงาม", "Tuayangngam"), ("จำลองชัย", "Chamlongchai"),
 )  # fmt: skip
@@ -134,8 +134,8 @@ POSTS: tuple[DemoPost, ...] = tuple(_posts())
 
 def _people() -> Iterator[DemoPerson]:
     for order, username in enumerate(dict.fromkeys(post.username for post in POSTS)):
-        title, first_th, first_en = _FIRST[order % len(_FIRST)]
-        family_th, family_en = _FAMILY[order % len(_FAMILY)]
+        title, first_th, first_en = FIRST_NAMES[order % len(FIRST_NAMES)]
+        family_th, family_en = FAMILY_NAMES[order % len(FAMILY_NAMES)]
         yield DemoPerson(username, f"{title}{first_th} {family_th}", f"{first_en} {family_en}", username != "former")
 
 

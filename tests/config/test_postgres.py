@@ -113,7 +113,7 @@ def as_ordinary_user(work: Callable[[Path], None], home: Path) -> None:
             postgres.release(home)
             code = 0
         except BaseException as error:  # noqa: BLE001 - told on stderr, and by the exit code
-            os.write(2, f"{error!r}\n".encode())
+            os.write(2, "".join(traceback.format_exception(error)).encode())
         finally:
             os._exit(code)
     assert os.waitpid(child, 0)[1] == 0, "what failed in the child is on stderr"
@@ -169,7 +169,10 @@ def test_server_is_in_a_session_of_its_own_so_that_ctrl_c_spares_it(home: Path) 
     use.leave()
 
 
-def test_ensure_running_after_the_server_was_killed_keeps_what_was_committed(home: Path) -> None:
+def test_ensure_running_after_the_server_was_killed_keeps_what_was_committed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SODSONG_DB_FAST")
     use = Use(home)
     execute(use.url, "CREATE TABLE kept (n int)")
     execute(use.url, "INSERT INTO kept SELECT generate_series(1, 1000)")
@@ -197,15 +200,16 @@ def test_revive_brings_back_a_server_that_was_killed(home: Path) -> None:
 
 def test_ensure_running_while_a_backend_of_the_killed_server_still_works_waits_for_it(home: Path) -> None:
     use = Use(home)
-    with psycopg.connect(use.url) as connection:
-        connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 12000000)")
-        time.sleep(0.2)
-        pid = postmaster(home)
-        assert pid is not None
-        os.kill(pid, signal.SIGKILL)
-        another = Use(home)
-        assert query(another.url, "SELECT 1") == 1
-        another.leave()
+    connection = psycopg.connect(use.url, autocommit=True)
+    connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 12000000)")
+    time.sleep(0.2)
+    pid = postmaster(home)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    another = Use(home)
+    assert query(another.url, "SELECT 1") == 1
+    another.leave()
+    connection.close()
     use.leave()
 
 

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,9 @@ class Attachment(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
     public_id = models.CharField(max_length=16, unique=True)
-    label = models.CharField(_("file name"), max_length=150)
+    label = models.CharField(
+        _("file name"), max_length=150, help_text=_("A neutral name for files of the complainant: his own may name him.")
+    )
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField(help_text=_("Bytes, before sealing."))
     sha256 = models.CharField(max_length=64)
@@ -18,8 +21,7 @@ class Attachment(models.Model):
     by_complainant = models.BooleanField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     shown_to_complainant = models.BooleanField(default=False)
-    scanned = models.BooleanField(default=False, help_text=_("Checked by a virus scanner."))
-    note = models.CharField(max_length=300, blank=True)
+    notes = ArrayField(models.CharField(max_length=30), default=list, help_text=_("What was not done to it."))
     at = models.DateTimeField()
 
     class Meta:

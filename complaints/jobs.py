@@ -1,0 +1,12 @@
+"""What the worker does for complaints by itself."""
+
+from procrastinate.contrib.django import app
+
+from complaints.drafts import delete_expired_drafts
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="delete_expired_drafts", pass_context=False)
+def forget_drafts(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the moment it was due
+    """Drafts nobody finished are gone an hour after the last step."""
+    delete_expired_drafts()
