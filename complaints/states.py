@@ -43,7 +43,7 @@ STATES = (
 OPEN = tuple(state.code for state in STATES if state.is_open)
 ALL = tuple(state.code for state in STATES)
 ASKABLE = (SCREENING, ACCEPTED, INVESTIGATING)
-FINISHED = (CLOSED, DECLINED, WITHDRAWN)
+FINISHED = (CLOSED, DECLINED)
 DISPUTABLE = (REPLIED, CLOSED, DECLINED)
 HANDLED = (ACCEPTED, AWAITING_COMPLAINANT, INVESTIGATING, REVIEW, ACTING, REPLIED)
 
@@ -76,7 +76,7 @@ EDGES = (
     # --- Handling -------------------------------------------------------------------------------------------------
     Edge("assign", _("Assign"), (ACCEPTED,), INVESTIGATING, by=(HEAD,), requires=(g.investigator,),
          tells=("holder",), changes_hands=True),
-    Edge("reassign", _("Reassign"), (SCREENING, INVESTIGATING, ACTING, REPLIED), STAY, by=(HEAD,),
+    Edge("reassign", _("Reassign"), (AWAITING_COMPLAINANT, INVESTIGATING, REVIEW, ACTING, REPLIED), STAY, by=(HEAD,),
          requires=(g.investigator,), tells=("holder",), changes_hands=True),
     Edge("answer_directly", _("Answer directly"), (ACCEPTED,), REPLIED, by=(ASSIGNEE, OFFICER),
          requires=(g.kind_is_simple, g.reply_text), starts=("objection",),

@@ -150,9 +150,10 @@ def perform(
                 raise Overtaken(locked, last_entry(locked))
             if locked.state not in edge.sources:
                 raise WrongState(locked, edge)
-            _check(edge, locked, actor, facts)
             # After the lock, for the clock of a transaction that waited is behind; never before the last entry.
             moment = max(at or timezone.now(), locked.changed_at)
+            _check(edge, locked, actor, facts)
+            _check_time(edge, locked, moment)
             return _take(kind, edge, locked, actor, facts, moment, state_before=locked.state)
 
     return _without_deadlock(once)
@@ -180,6 +181,13 @@ def _check(edge: Edge, case: Case, actor: Actor, facts: Mapping[str, Any] | None
     for guard in edge.requires:
         if sentence := guard.refusal(case, actor, facts):
             raise Missing(sentence, field=guard.code)
+
+
+def _check_time(edge: Edge, case: Case, at: datetime) -> None:
+    """An edge that time takes needs its time to have run out, whoever asks."""
+    today = timezone.localdate(at)
+    if edge.ends_with and not case.clocks.filter(code=edge.ends_with, stopped_on=None, due_on__lt=today).exists():
+        raise Missing(_("The time has not run out yet."), field="time")
 
 
 def _take(

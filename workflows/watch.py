@@ -6,7 +6,7 @@ that another run would not have changed.
 
 import logging
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -62,6 +62,8 @@ def _warn(case: Case, day: date, calendar: WorkingCalendar) -> int:
 def take_timed_edges(today: date | None = None) -> int:
     """Take the edges of clocks that have run out (the graph's `ends_with`). Out: how many were taken."""
     day, taken = today or timezone.localdate(), 0
+    # For another day than today: its noon, so that the edge is taken on the day that is meant.
+    at = datetime.combine(day, time(12), timezone.get_current_timezone()) if today else None
     for kind in all_kinds():
         timed = [edge for edge in kind.graph.edges if edge.ends_with]
         for edge in timed:
@@ -75,7 +77,7 @@ def take_timed_edges(today: date | None = None) -> int:
             )
             for case_id in _cases_of(over.order_by("due_on", "case_id")):
                 try:
-                    perform(Case.objects.get(pk=case_id), edge.name, TIMER)
+                    perform(Case.objects.get(pk=case_id), edge.name, TIMER, at=at)
                     taken += 1
                 except Refused:
                     # Somebody was quicker: the complainant answered, or another machine took the edge.

@@ -1,7 +1,7 @@
 """A small tree with one person for every part a test needs, and short ways to bring a complaint into any state."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -12,7 +12,7 @@ from complaints.receipts import Receipt, new_receipt
 from organisations.actions import rebuild_reach
 from organisations.models import Holding, Post, Role, Unit, UnitLink, User
 from workflows.actors import TIMER, Actor
-from workflows.models import Case
+from workflows.models import Case, Clock
 from workflows.transitions import open_case, perform
 
 ALWAYS = DateRange(date(2000, 1, 1), None)
@@ -50,6 +50,7 @@ class World:
     officer2: User
     head: User
     approver: User
+    upper_approver: User
     executive: User
     custodian: User
     administrator: User
@@ -98,8 +99,12 @@ class World:
         return moved
 
     def clock(self, case: Case, edge: str) -> ComplaintCase:
-        """Let the clock take an edge."""
-        moved = perform(case, edge, TIMER)
+        """Let the clock take an edge, on the day after its time ran out."""
+        ends_with = case.graph.edge(edge).ends_with
+        due = Clock.objects.get(case=case.pk, code=ends_with, stopped_on=None).due_on
+        assert due is not None
+        at = datetime.combine(due + timedelta(days=1), time(12), timezone.get_current_timezone())
+        moved = perform(case, edge, TIMER, at=at)
         assert isinstance(moved, ComplaintCase)
         return moved
 
@@ -164,6 +169,7 @@ def build_world() -> World:
         officer2=make_person("officer2", district, Role.OFFICER),
         head=make_person("head", district, Role.HEAD),
         approver=make_person("approver", district, Role.APPROVER),
+        upper_approver=make_person("upper_approver", province, Role.APPROVER),
         executive=make_person("executive", province, Role.EXECUTIVE),
         custodian=make_person("custodian", district, Role.CUSTODIAN),
         administrator=make_person("administrator", department, Role.ADMINISTRATOR),
