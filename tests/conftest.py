@@ -35,7 +35,7 @@ def _rule_data() -> Iterator[None]:
     """Hear of every flush: Django ends it with the signal that also ends a migration."""
 
     def after_flush(app_config: AppConfig, **_: object) -> None:
-        if app_config.label == "config":  # one app speaks for all
+        if app_config.label == "complaints":  # the last whose tables the rules need
             reload_rule_data()
 
     post_migrate.connect(after_flush, weak=False)

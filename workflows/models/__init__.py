@@ -6,6 +6,7 @@ from .clock import CasePause, Clock, ClockExtension, ClockRule, ClockWarning
 from .ledger import Checkpoint, CheckpointLeaf, LedgerEntry
 from .number import NumberSeries, UnitNumber
 from .outbox import OutboxRow
+from .search import CaseSearch
 
 __all__ = [
     "Assignment",
@@ -13,6 +14,7 @@ __all__ = [
     "Case",
     "CaseKey",
     "CasePause",
+    "CaseSearch",
     "Checkpoint",
     "CheckpointLeaf",
     "Clock",
