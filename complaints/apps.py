@@ -8,11 +8,16 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register complaints as a kind of case."""
-        from complaints import actions, checks, flows, notices
+        from complaints import actions, checks, flows, notices, signs
         from complaints.models import ComplaintCase
         from complaints.states import GRAPH
+        from complaints.views.citizen import leaving
+        from organisations.signals import left_quickly
         from workflows import registry
 
+        left_quickly.connect(leaving.forget)
+
+        signs.register()
         registry.register(
             registry.Kind(
                 graph=GRAPH,

@@ -110,7 +110,15 @@ def save_draft(token: str, data: dict[str, Any]) -> None:
 
 def load_draft(token: str | None) -> dict[str, Any] | None:
     """The answers so far; None when the token is none, unknown or lapsed, or its row was tampered with."""
-    draft = _live(token).first()
+    return _opened(token, _live(token).first())
+
+
+def lock_draft(token: str | None) -> dict[str, Any] | None:
+    """As `load_draft`, and until the transaction ends nobody else reads it so: two clicks on "send" come one by one."""
+    return _opened(token, _live(token).select_for_update().first())
+
+
+def _opened(token: str | None, draft: FilingDraft | None) -> dict[str, Any] | None:
     if token is None or draft is None:
         return None
     try:

@@ -21,6 +21,7 @@ VALID_FROM = date(2009, 10, 1)
 TRAFFY = "ประเภทปัญหาในชุดข้อมูลเปิด Traffy Fondue"
 CIVIL_SERVICE_122 = "พ.ร.บ. ระเบียบข้าราชการพลเรือน พ.ศ. 2551 มาตรา 122 (S4:313)"
 PROCUREMENT_ACT = "พ.ร.บ. การจัดซื้อจัดจ้างและการบริหารพัสดุภาครัฐ พ.ศ. 2560"
+BID_RIGGING_ACT = "พ.ร.บ. ว่าด้วยความผิดเกี่ยวกับการเสนอราคาต่อหน่วยงานของรัฐ พ.ศ. 2542"
 ORGANIC_ACT = "พ.ร.ป. ว่าด้วยการป้องกันและปราบปรามการทุจริต พ.ศ. 2561"
 GRIEVANCE_REGULATION = "ระเบียบสำนักนายกรัฐมนตรีว่าด้วยการจัดการเรื่องราวร้องทุกข์ พ.ศ. 2552"
 OWN_PRACTICE = "แนวปฏิบัติเริ่มต้นของระบบ ผู้ดูแลระบบแก้ไขได้"
@@ -125,12 +126,10 @@ KINDS: tuple[Kind, ...] = (
     _purchase("procurement_bidding", "การเสนอราคาและการคัดเลือก", "Bidding and selection"),
     _purchase("procurement_work", "งานไม่เป็นไปตามสัญญา", "Work not as contracted"),
     _purchase("procurement_disclosure", "การเปิดเผยข้อมูลจัดซื้อจัดจ้าง", "Disclosure of procurement"),
-    Kind(
-        "corruption", "ทุจริตหรือประพฤติมิชอบ", "Corruption or misconduct", protected=True, source=ORGANIC_ACT
-    ),
+    Kind("corruption", "ทุจริตหรือประพฤติมิชอบ", "Corruption or misconduct", protected=True, source=ORGANIC_ACT),
     _corruption("corruption_bribery", "เรียกรับหรือให้สินบน", "Bribery"),
     _corruption("corruption_embezzlement", "เบียดบังทรัพย์สินของทางราชการ", "Embezzlement"),
-    _corruption("corruption_collusion", "ฮั้วประมูล", "Bid rigging", "พ.ร.บ. ความผิดเกี่ยวกับการเสนอราคาต่อหน่วยงานของรัฐ พ.ศ. 2542"),
+    _corruption("corruption_collusion", "ฮั้วประมูล", "Bid rigging", BID_RIGGING_ACT),
     _corruption("corruption_interest", "ผลประโยชน์ทับซ้อน", "Conflict of interest"),
     _corruption("corruption_abuse", "ปฏิบัติหรือละเว้นหน้าที่โดยมิชอบ", "Abuse or neglect of duty"),
     _corruption("misconduct_ethics", "ฝ่าฝืนวินัยหรือประมวลจริยธรรม", "Breach of discipline or ethics", "S4:314, S4:359"),

@@ -1,8 +1,10 @@
 """Django's settings for one PostgreSQL, from an address; and what this house demands of the server behind it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dj_database_url
+from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
@@ -78,7 +80,11 @@ connection_created.connect(refuse_unfit, dispatch_uid="config.database.refuse_un
 
 
 @register(Tags.database)
-def check_connections(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def check_connections(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 - Django names it
+    databases: Sequence[str] | None = None,
+    **_: Any,
+) -> list[CheckMessage]:
     """At migrate, serve and `check --database default`: the server must have room for the whole installation."""
     from django.conf import settings
 

@@ -35,7 +35,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|(%[sd])|\{(\w*)\}")
 
-Text = str | tuple[str, ...]
+Text = str | list[str] | tuple[str, ...] | None
 
 
 def sources() -> Iterator[Path]:
@@ -71,8 +71,8 @@ def update() -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as target:
             write_po(target, catalogue, width=120, sort_output=True, include_lineno=False)
-        waiting = sum(1 for message in catalogue if message.id and not all(_texts(message.string)))
-        sys.stdout.write(f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {waiting} to translate\n")
+        waiting = [message for message in catalogue if message.id and not all(_texts(message.string))]
+        sys.stdout.write(f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {len(waiting)} to translate\n")
     return 0
 
 
@@ -80,7 +80,7 @@ def compile_all() -> int:
     """Make the .mo file of every catalogue that is newer than it."""
     for path in _catalogues():
         made = path.with_suffix(".mo")
-        if not made.exists() or made.stat().st_mtime < path.stat().st_mtime:
+        if path.exists() and (not made.exists() or made.stat().st_mtime <= path.stat().st_mtime):
             with made.open("wb") as target:
                 write_mo(target, _read(path))
     return 0

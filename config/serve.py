@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 from django.conf import settings
 from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from config import postgres
 
@@ -116,7 +117,7 @@ class _Server(uvicorn.Server):
     """Uvicorn without its own handling of signals, which ends the process by the signal: ours ends with exit code 0."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]
+    def capture_signals(self) -> Iterator[None]:
         yield
 
 
@@ -137,7 +138,7 @@ async def _work(stopping: asyncio.Event) -> None:
     """Run the worker of background jobs; when it fails (a database that was restarted) begin again."""
     while not stopping.is_set():
         # An app and pool of its own: the pages go on enqueueing on Django's connection, in its transaction.
-        worker = jobs.with_connector(jobs.connector.get_worker_connector())
+        worker = jobs.with_connector(DjangoConnector().get_worker_connector())
         try:
             async with worker.open_async():
                 running = asyncio.create_task(

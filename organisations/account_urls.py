@@ -1,4 +1,4 @@
-"""The part of allauth we open: sign in, sign out, one's own password. No sign-up, no e-mail addresses, no reset by mail."""
+"""The part of allauth we open: sign in, sign out, one's own password. No sign-up, no addresses, no reset by mail."""
 
 from allauth.account import views
 from django.urls import path

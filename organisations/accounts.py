@@ -22,7 +22,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc] - allauth is not typed for us
+class ClosedAdapter(DefaultAccountAdapter):
     """Accounts are made by the administrator, in the post somebody takes up; allauth only lets them in."""
 
     error_messages = {
@@ -91,7 +91,7 @@ def role_required(*roles: str) -> Callable[[View[P]], View[P]]:
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if not roles_of(request.user) & set(roles):  # type: ignore[arg-type] - login_required has seen to it
+            if not roles_of(request.user) & set(roles):  # type: ignore[arg-type]  # login_required has seen to it
                 raise RoleNeeded(*roles)
             return view(request, *args, **kwargs)
 

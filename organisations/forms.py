@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import User
 
 
-class SignInForm(LoginForm):  # type: ignore[misc] - allauth is not typed for us
+class SignInForm(LoginForm):
     """Name and password. Labels stand above the fields, so there are no placeholders to vanish while one types."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -20,7 +20,7 @@ class SignInForm(LoginForm):  # type: ignore[misc] - allauth is not typed for us
             field.widget.attrs.pop("placeholder", None)
 
 
-class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc] - allauth is not typed for us
+class OwnPasswordForm(ChangePasswordForm):
     """The old password, and the new one twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,7 +35,7 @@ class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc] - allauth is no
             self.fields[name].widget.attrs.pop("placeholder", None)
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # the class takes none when it runs
     """What a person sets for himself: the language of his pages and the numerals in them."""
 
     class Meta:

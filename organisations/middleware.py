@@ -20,6 +20,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 ACTIVE_AT = "active_at"
 # How stale the stored time may be, in seconds: one write of the session a minute is enough for an end after minutes.
 _GRAIN = 60
+# What is no longer than this, in characters, is typed again faster than it is copied.
+_SHORT = 20
 
 
 def is_background(request: HttpRequest) -> bool:
@@ -35,7 +37,7 @@ def typed_text(request: HttpRequest) -> Iterator[tuple[str, str]]:
     for name, values in request.POST.lists():
         if "password" in name or name.startswith("csrf") or name in {"next", "secret", "receipt"}:
             continue
-        yield from ((name, text) for text in values if len(text) > 20)
+        yield from ((name, text) for text in values if len(text) > _SHORT)
 
 
 def sign_in_url(back: str, ended: str = "") -> str:
@@ -53,7 +55,7 @@ def _page_of(request: HttpRequest) -> str:
 
 
 class IdleEndMiddleware:
-    """Signs out who did nothing for `settings.IDLE_END`, and keeps pages of signed-in people out of the browser's cache.
+    """Signs out who did nothing for `settings.IDLE_END`; keeps the pages of signed-in people out of the cache.
 
     What a page asks by itself keeps nobody signed in; typing does, for `session.js` reports it.
     """
@@ -107,7 +109,7 @@ class UserLanguageMiddleware:
         wanted = user.language if user.is_authenticated else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined] - as Django's LocaleMiddleware sets it
+            request.LANGUAGE_CODE = language
             activate_thai_numerals(user.is_authenticated and user.thai_numerals)
             try:
                 response = self.get_response(request)
@@ -115,5 +117,3 @@ class UserLanguageMiddleware:
                 activate_thai_numerals(False)
         response.headers.setdefault("Content-Language", language)
         return response
-
-

@@ -13,7 +13,7 @@ CASE_ROLES = frozenset({Role.SCREENER, Role.OFFICER, Role.HEAD, Role.APPROVER, R
 
 
 class Way(NamedTuple):
-    """An entry of the main menu: the name of its address, its word, its icon, and the roles it is for (none: everybody)."""
+    """An entry of the main menu: the name of its address, its word, its icon, and whom it is for (none: everybody)."""
 
     name: str
     word: str | Promise

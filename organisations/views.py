@@ -16,8 +16,7 @@ from .forms import ProfileForm
 from .models import Role
 from .navigation import CASE_ROLES
 from .queries import roles_of
-
-
+from .signals import left_quickly
 
 
 def landing(request: HttpRequest) -> HttpResponse:
@@ -37,7 +36,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     """One's own posts, language, numerals and password."""
-    form = ProfileForm(request.POST or None, instance=request.user)  # type: ignore[arg-type] - login_required
+    form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved."))
@@ -82,8 +81,10 @@ def leave(request: HttpRequest) -> HttpResponse:
 
     Works as a plain link; with JavaScript the page also disappears from the browser's way back.
     """
+    response = HttpResponseRedirect(settings.LEAVE_URL)
     if not request.user.is_authenticated:
         request.session.flush()
-    response = HttpResponseRedirect(settings.LEAVE_URL)
+        # Robust: whatever fails behind, somebody in a hurry gets away.
+        left_quickly.send_robust(sender=None, request=request, response=response)
     response["Clear-Site-Data"] = '"storage"'
     return response

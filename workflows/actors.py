@@ -42,9 +42,18 @@ def post_for(user: User, case: Case, role: str) -> HeldPost | None:
     held = [post for post in held_posts(user) if role in post.roles]
     if not held:
         return None
-    distances = {case.unit_id: 0} if case.protected else units_above(case.unit_id)
+    distances = {case.unit_id: 0} if case.protected else _units_above(case)
     reaching = [post for post in held if post.unit_id in distances]
     return min(reaching, key=lambda post: distances[post.unit_id], default=None)
+
+
+def _units_above(case: Case) -> dict[int, int]:
+    """Kept on the instance: a case page asks for every edge, and `perform()` reads its case anew."""
+    kept: tuple[int, dict[int, int]] | None = getattr(case, "_above", None)
+    if kept is None or kept[0] != case.unit_id:
+        kept = (case.unit_id, units_above(case.unit_id))
+        case._above = kept  # type: ignore[attr-defined]
+    return kept[1]
 
 
 @dataclass(frozen=True)
@@ -127,4 +136,9 @@ APPROVER = HasRole(Role.APPROVER)
 
 def is_conflicted(user: User, case: Case) -> bool:
     """Whether the case does not exist for `user` (domain: Conflict rule)."""
-    return case.pk is not None and Conflict.objects.filter(user=user, case=case.pk).exists()
+    if case.pk is None:
+        return False
+    kept: dict[int, bool] = case.__dict__.setdefault("_conflicted", {})
+    if user.pk not in kept:
+        kept[user.pk] = Conflict.objects.filter(user=user, case=case.pk).exists()
+    return kept[user.pk]

@@ -129,6 +129,7 @@ def perform(
     actor: Actor,
     *,
     seen_version: int | None = None,
+    seen_seq: int | None = None,
     at: datetime | None = None,
     **facts: Any,
 ) -> Case:
@@ -136,6 +137,8 @@ def perform(
 
     case: any instance; it is read again under the lock and stays as it was, the fresh one is returned.
     seen_version: the `state_version` the person had before him; another one now raises Overtaken.
+    seen_seq: the `ledger_seq` he had before him; if he himself has taken the same edge since (a form sent twice), that
+    raises Overtaken too, also for an act, which leaves the version as it is.
     at: the moment it happened, for demonstrations; else the moment after the lock. facts: what the action takes.
     Raises Overtaken, WrongState, NotAllowed or Missing (all Refused); then nothing has been written.
     """
@@ -148,6 +151,8 @@ def perform(
             locked = kind.case_model.objects.select_for_update(no_key=True).get(pk=case.pk)
             if seen_version is not None and locked.state_version != seen_version:
                 raise Overtaken(locked, last_entry(locked))
+            if seen_seq is not None and (again := _taken_since(locked, edge, actor, seen_seq)):
+                raise Overtaken(locked, again)
             if locked.state not in edge.sources:
                 raise WrongState(locked, edge)
             # After the lock, for the clock of a transaction that waited is behind; never before the last entry.
@@ -162,6 +167,13 @@ def perform(
 def last_entry(case: Case) -> LedgerEntry | None:
     """The newest ledger entry of a case, with its actor."""
     return LedgerEntry.objects.filter(case=case.pk).select_related("actor").order_by("-seq").first()
+
+
+def _taken_since(case: Case, edge: Edge, actor: Actor, seq: int) -> LedgerEntry | None:
+    if case.ledger_seq <= seq:
+        return None
+    entries = LedgerEntry.objects.filter(case=case.pk, seq__gt=seq, verb=edge.name, actor_kind=actor.kind)
+    return entries.filter(actor=actor.user).select_related("actor").order_by("-seq").first()
 
 
 def why_not(case: Case, edge: Edge, actor: Actor) -> "Missing | NotAllowed | WrongState | None":

@@ -9,7 +9,7 @@ from organisations.models import Role
 
 @dataclass(frozen=True)
 class Cast:
-    """User names of one unit. `reviewer` is an approver who has had no part in the unit's cases."""
+    """User names of one unit. `reviewer` is an approver who has had no part in its cases; "" where there is none."""
 
     unit: str
     screeners: tuple[str, ...]
@@ -35,9 +35,16 @@ def cast_of(unit: str, days_ago: int) -> Cast:
         officers=_named(posts, Role.OFFICER),
         head=_named(posts, Role.HEAD)[0],
         approver=approvers[0],
-        # Of the unit itself where it has two, else the vice governor, whose post reaches every district office.
-        reviewer=approvers[1] if len(approvers) > 1 else "approver",
+        reviewer=_reviewer(unit, approvers),
     )
+
+
+def _reviewer(unit: str, approvers: tuple[str, ...]) -> str:
+    """Of the unit itself where it has two approvers, else the vice governor, whose post reaches every district."""
+    if len(approvers) > 1:
+        return approvers[1]
+    # He decides the province's own cases himself, and local bodies are not below him.
+    return "" if unit == "NAN" or unit.startswith("LB-") else "approver"
 
 
 def _held(post: DemoPost, days_ago: int) -> bool:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,21 +11,21 @@ from organisations.demo.people import FAMILY_NAMES, FIRST_NAMES
 from organisations.demo.units import DISTRICTS, PROVINCE, District, Place
 
 from .cast import Cast, cast_of
-from .story import WINDOW_AND_HOLIDAYS, Act, Beginning, Teller
+from .story import Act, Beginning, Teller
 from .texts import Base, bases, phrases
 
 SEED = 2569
 # How many complaints end in which state; together 300.
 TARGETS: dict[str, int] = {
-    "received": 14,
-    "screening": 14,
-    "awaiting_complainant": 12,
-    "accepted": 14,
-    "investigating": 30,
-    "review": 14,
-    "acting": 16,
-    "replied": 24,
-    "closed": 122,
+    "received": 10,
+    "screening": 11,
+    "awaiting_complainant": 9,
+    "accepted": 11,
+    "investigating": 24,
+    "review": 11,
+    "acting": 14,
+    "replied": 20,
+    "closed": 150,
     "declined": 20,
     "review_requested": 8,
     "withdrawn": 12,
@@ -42,7 +42,12 @@ _LOCAL = {
 _COMMUNITY = {"NAN-MU": "CD-MU", "NAN-PU": "CD-PU", "NAN-WS": "CD-WS"}
 _LONG_FILES = (("general_long", 34), ("service", 30), ("procurement", 12), ("corruption", 19), ("internal", 5))
 _ONLINE = (("website", 60), ("line", 22), ("api", 6))
-_OFFLINE = (("walk_in", 30), ("hotline", 28), ("letter", 16), ("help_desk", 10), ("box", 7), ("executive", 5), ("referral", 4))
+_OFFLINE = (
+    *(("walk_in", 30), ("hotline", 28), ("letter", 16), ("help_desk", 10)),
+    *(("box", 7), ("executive", 5), ("referral", 4)),
+)
+# Days before today on which no story of such a state began earlier.
+_LONG_AGO, _LATELY = 450, 130
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,9 @@ class _Planner:
     def stories(self) -> Iterator[Story]:
         wanted = [target for target, count in TARGETS.items() for _ in range(count)]
         # Files are numbered by the day they were opened, as in a real office.
-        told = sorted((self._one(target, order) for order, target in enumerate(wanted)), key=lambda story: story.acts[0].at)
-        for order, story in enumerate(told, start=1):
-            yield Story(f"{order:03d}", story.target, story.begin, story.unit, story.anonymous, story.protected, story.acts)
+        told = [self._one(target, order) for order, target in enumerate(wanted)]
+        for order, story in enumerate(sorted(told, key=lambda story: story.acts[0].at), start=1):
+            yield replace(story, number=f"{order:03d}")
 
     def _one(self, target: str, order: int) -> Story:
         tell, least, most = _SCRIPTS[target]
@@ -105,6 +110,9 @@ class _Planner:
             return False
         return order % 10 < (5 if target in ("accepted", "awaiting_complainant", "screening", "received") else 6)
 
+    def _chance(self, share: float) -> bool:
+        return self.rng.random() < share
+
     def _weighted(self, pairs: Iterable[tuple[str, int]]) -> str:
         names, weights = zip(*pairs, strict=True)
         return str(self.rng.choices(names, weights)[0])
@@ -113,30 +121,24 @@ class _Planner:
     def _beginning(self, name: str, target: str, *, full_staff: bool) -> tuple[Beginning, str, bool]:
         rng = self.rng
         base, opening, detail = self.decks[name].deal()
-        if base.kind.startswith("internal") and target == "withdrawn":
-            return self._beginning("service", target, full_staff=full_staff)
         if base.protected and target == "withdrawn":
+            # Corruption is not withdrawn: the case goes on.
             return self._beginning("general_long", target, full_staff=full_staff)
         district = self._district(full_staff=full_staff)
         place = rng.choice(district.places)
         unit, office = self._unit(base, district, target)
-        # For a year back the cast is the same, but for those who came lately.
         filed, front, desk = self._casts(base, unit, district, target)
-        online = rng.random() < (0.9 if base.protected else 0.62)
-        anonymous = base.ground == "anonymous_no_facts" or rng.random() < (
-            0.0 if base.kind.startswith("internal") else 0.6 if base.protected else 0.3
-        )
-        reclassified = base.protected and target in ("investigating", "closed") and rng.random() < 0.15 and not base.ground
+        online = self._chance(0.9 if base.protected else 0.62)
+        without_name = 0.0 if base.kind.startswith("internal") else 0.6 if base.protected else 0.3
+        anonymous = base.ground == "anonymous_no_facts" or self._chance(without_name)
+        # Some matters of corruption come in as something else, and only the screener sees what they are.
+        reclassified = base.protected and target in ("investigating", "closed") and self._chance(0.15)
         if reclassified:
-            front = cast_of(unit, _YEAR)
+            front = filed
         clerk = rng.choice((*filed.screeners, *filed.officers))
-        words = {
-            "spot": phrases().pick("spots", rng), "moo": str(rng.randint(1, 12)), "tambon": f"ตำบล{place.name}",
-            "since": phrases().pick("since", rng), "office": office,
-        }  # fmt: skip
-        facts = self._facts(base, district, place, words, opening, detail)
+        facts = self._facts(district, place, office, (opening, detail))
         facts["channel"] = self._weighted(_ONLINE if online else _OFFLINE)
-        facts["kind"] = None if reclassified or (not base.protected and rng.random() < 0.25) else base.kind
+        facts["kind"] = None if reclassified or (not base.protected and self._chance(0.25)) else base.kind
         facts["identity"] = None if anonymous else self._identity(district, place)
         if not online:
             facts["days_before"] = rng.randint(0, 2)
@@ -154,42 +156,48 @@ class _Planner:
         rng, code = self.rng, district.code
         local = _LOCAL.get(code) or rng.choice(list(_LOCAL.values()))
         if base.protected:
-            unit = _COMMUNITY[code] if code in _COMMUNITY and rng.random() < 0.2 else rng.choice((code, code, "NAN"))
-            return unit, local[1]
-        if base.kind.startswith("procurement"):
+            if code in _COMMUNITY and self._chance(0.2):
+                return _COMMUNITY[code], local[1]
+            return rng.choice((code, code, "NAN")), local[1]
+        if base.kind.startswith("procurement") or base.kind == "service_manner":
             return (local[0] if code in _LOCAL and target != "review_requested" else code), local[1]
-        if base.kind.startswith("service"):
-            return code, "ที่ว่าการอำเภอ"
-        if target == "review_requested":
-            return code, "ที่ว่าการอำเภอ"
-        draw = rng.random()
-        if code in _LOCAL and draw < 0.2:
-            return local[0], local[1]
-        return ("NAN" if draw > 0.82 else code), "ที่ว่าการอำเภอ"
+        office = f"ที่ว่าการอำเภอ{district.name_th}"
+        if base.kind.startswith("service") or target == "review_requested":
+            return code, office
+        if code in _LOCAL and self._chance(0.2):
+            return local
+        return ("NAN" if self._chance(0.2) else code), office
 
     def _casts(self, base: Base, unit: str, district: District, target: str) -> tuple[Cast, Cast, Cast]:
-        filed = cast_of(unit, _YEAR)
+        # Who came lately has no part in what began before.
+        back = _LONG_AGO if target in ("closed", "declined", "withdrawn") else _LATELY
+        filed = cast_of(unit, back)
         if base.protected:
             centre = "MOI-AC" if unit == "NAN" else "CDD-AC" if unit.startswith("CD-") else "DOPA-AC"
-            desk = cast_of(centre, _YEAR)
+            desk = cast_of(centre, back)
             return filed, desk, desk
-        if unit == "NAN" and (target in ("closed", "replied", "accepted") and self.rng.random() < 0.7):
-            return filed, filed, cast_of(district.code, _YEAR)
+        if unit == "NAN" and target in ("closed", "replied", "accepted") and self._chance(0.7):
+            return filed, filed, cast_of(district.code, back)
         return filed, filed, filed
 
-    def _facts(
-        self, base: Base, district: District, place: Place, words: dict[str, str], opening: str, detail: str
-    ) -> dict[str, Any]:
-        words = {**words, "spot": words["spot"].format(moo=words["moo"])}
-        somewhere = "{spot}" in opening
+    def _facts(self, district: District, place: Place, office: str, said: tuple[str, str]) -> dict[str, Any]:
+        rng, moo = self.rng, str(self.rng.randint(1, 12))
+        words = {
+            "spot": phrases().pick("spots", rng).format(moo=moo),
+            "moo": moo,
+            "tambon": f"ตำบล{place.name}",
+            "since": phrases().pick("since", rng),
+            "office": office,
+        }
+        at_a_spot = "{spot}" in said[0]
         return {
-            "statement": f"{opening}\n{detail}".format(**words),
-            "place": words["spot"] if somewhere else "",
-            "subdistrict": place.name if somewhere or "{tambon}" in opening else "",
+            "statement": "\n".join(said).format(**words),
+            "place": words["spot"] if at_a_spot else "",
+            "subdistrict": place.name if "{tambon}" in said[0] else "",
             "district": district.name_th,
             "province": PROVINCE,
-            "latitude": round(place.latitude + self.rng.uniform(-0.012, 0.012), 6) if somewhere else None,
-            "longitude": round(place.longitude + self.rng.uniform(-0.012, 0.012), 6) if somewhere else None,
+            "latitude": round(place.latitude + rng.uniform(-0.012, 0.012), 6) if at_a_spot else None,
+            "longitude": round(place.longitude + rng.uniform(-0.012, 0.012), 6) if at_a_spot else None,
         }
 
     def _identity(self, district: District, place: Place) -> dict[str, str]:
@@ -200,14 +208,12 @@ class _Planner:
             "name": f"{title}{first} {rng.choice(FAMILY_NAMES)[0]}",
             "phone": f"08{rng.randint(1, 9)}-000-{rng.randint(0, 9999):04d}",
         }
-        if rng.random() < 0.3:
+        if self._chance(0.3):
             identity["email"] = f"demo{rng.randint(100, 999)}@example.org"
-        if rng.random() < 0.5:
-            identity["address"] = f"999/{rng.randint(1, 99)} ตำบล{place.name} อำเภอ{district.name_th} จังหวัด{PROVINCE}"
+        if self._chance(0.5):
+            house = f"999/{rng.randint(1, 99)}"
+            identity["address"] = f"{house} ตำบล{place.name} อำเภอ{district.name_th} จังหวัด{PROVINCE}"
         return identity
-
-
-_YEAR = 370
 
 
 # --- One script for each state a complaint may be in today ------------------------------------------------------
@@ -219,7 +225,7 @@ def _screening(t: Teller, order: int) -> None:
     t.come_in()
     t.screen()
     if order % 7 == 0 and t.begin.front == t.begin.desk and not t.base.protected:
-        t.then("complainant_message", t._voice(), (0.3, 1.0), text=t.pick("complainant_messages"))
+        t.then("complainant_message", t.voice(), (0.3, 1.0), text=t.pick("complainant_messages"))
 
 
 def _awaiting(t: Teller, order: int) -> None:
@@ -274,7 +280,7 @@ def _replied(t: Teller, order: int) -> None:
     t.come_in()
     t.screen()
     _to_reply(t, "")
-    if order % 6 == 0:
+    if order % 6 == 0 and t.begin.desk.reviewer:
         t.ask_review((0.5, 2.0))
         t.refuse_review()
     else:
@@ -285,7 +291,7 @@ def _closed(t: Teller, order: int) -> None:
     t.come_in()
     t.screen()
     _to_reply(t, "")
-    if order % 12 == 0:
+    if order % 12 == 0 and t.begin.desk.reviewer:
         t.ask_review()
         t.refuse_review()
     t.rate(0.45)
@@ -298,7 +304,7 @@ def _declined(t: Teller, order: int) -> None:
     if t.base.question:
         t.ask()
     t.decline()
-    if order % 10 == 0 and not t.base.protected:
+    if order % 5 == 0 and t.begin.desk.reviewer and not t.base.protected:
         t.ask_review()
         t.refuse_review()
 
@@ -314,10 +320,10 @@ def _withdrawn(t: Teller, order: int) -> None:
     t.come_in()
     if order % 4:
         t.screen()
-    if order % 4 > 1:
+    if order % 4 in (2, 3):
         t.accept()
-    if order % 4 == 3 and not t.base.replies:
-        t.assign()
+        if order % 8 == 3 and not t.base.replies:  # noqa: PLR2004 - one in eight, and not the first
+            t.assign()
     t.withdraw()
 
 
@@ -357,13 +363,13 @@ _SCRIPTS: dict[str, tuple[Callable[[Teller, int], None], int, int]] = {
     "review": (_review, 1, 11),
     "acting": (_acting, 1, 20),
     "replied": (_replied, 1, 9),
-    "closed": (_closed, 2, 270),
-    "declined": (_declined, WINDOW_AND_HOLIDAYS, 250),
+    "closed": (_closed, 2, 330),
+    "declined": (_declined, 2, 300),
     "review_requested": (_review_requested, 1, 8),
-    "withdrawn": (_withdrawn, 3, 260),
+    "withdrawn": (_withdrawn, 3, 320),
 }
 
 
 def plan(today: date, calendar: WorkingCalendar) -> tuple[Story, ...]:
-    """The stories of the demo as they stand on `today`, oldest first. The same day and holidays give the same stories."""
+    """The stories of the demo as they stand on `today`, oldest first; always the same for a day and its holidays."""
     return tuple(_Planner(today, calendar).stories())

@@ -50,60 +50,48 @@ class Player:
             return played.case
         # Read anew for each story, for a user keeps the posts of the day on which he was first asked.
         names = {act.by for act in story.acts} - {COMPLAINANT, TIMER}
-        people = {user.username: user for user in User.objects.filter(username__in=names | self._named(story))}
+        people = {user.username: user for user in User.objects.filter(username__in=names | _named(story))}
         with transaction.atomic():
-            case: ComplaintCase | None = None
-            for act in story.acts:
-                case = self._take(story, act, case, people)
-            assert case is not None
+            case = self._open(story, people)
+            for act in story.acts[1:]:
+                case = self._take(act, case, people)
             return self._end_window(case)
 
-    def _named(self, story: Story) -> set[str]:
-        return {
-            name
-            for act in story.acts
-            for name in (act.facts.get("to"), *(measure["owner"] for measure in act.facts.get("measures", ())))
-            if name
-        }
+    def _open(self, story: Story, people: Mapping[str, User]) -> ComplaintCase:
+        act = story.acts[0]
+        facts = {**act.facts, "source": SOURCE, "source_number": story.number, "receipt": receipt_of(story.number)}
+        facts["kind"] = self._kinds[facts["kind"]] if facts["kind"] else None
+        if (before := facts.pop("days_before", None)) is not None:
+            facts["happened_on"] = act.at.date() - timedelta(days=before)
+        actor = Actor.complainant() if act.by == COMPLAINANT else Actor.person(people[act.by])
+        with as_of(act.at):
+            return cast("ComplaintCase", open_case("complaint", act.edge, actor, unit=self._units[story.unit], **facts))
 
-    def _take(self, story: Story, act: Act, case: ComplaintCase | None, people: Mapping[str, User]) -> ComplaintCase:
+    def _take(self, act: Act, case: ComplaintCase, people: Mapping[str, User]) -> ComplaintCase:
         at = act.at
-        for user in people.values():
-            # The posts of that day, not of the last step's.
-            user.__dict__.pop("_held_posts", None)
         if act.by == TIMER:
-            assert case is not None
-            at = self._window_end(case) or at
-        actor = {COMPLAINANT: Actor.complainant(case), TIMER: THE_TIMER}.get(act.by) or Actor.person(people[act.by])
+            actor, at = THE_TIMER, self._window_end(case) or at
+        elif act.by == COMPLAINANT:
+            actor = Actor.complainant(case)
+        else:
+            # The posts of that day, not those of the step before.
+            people[act.by].__dict__.pop("_held_posts", None)
+            actor = Actor.person(people[act.by])
         with as_of(at):
-            facts = self._facts(story, act, case, people)
-            if case is None:
-                opened = open_case("complaint", act.edge, actor, unit=self._units[story.unit], **facts)
-                return cast("ComplaintCase", opened)
-            return cast("ComplaintCase", perform(case, act.edge, actor, **facts))
+            return cast("ComplaintCase", perform(case, act.edge, actor, **self._facts(act, case, people)))
 
-    def _facts(
-        self, story: Story, act: Act, case: ComplaintCase | None, people: Mapping[str, User]
-    ) -> dict[str, Any]:
+    def _facts(self, act: Act, case: ComplaintCase, people: Mapping[str, User]) -> dict[str, Any]:
         """The facts of an act with the rows that the story only names."""
-        facts = dict(act.facts)
-        resolve: dict[str, Callable[[Any], Any]] = {
-            "kind": lambda code: self._kinds[code] if code else None,
+        find: dict[str, Callable[[Any], Any]] = {
+            "kind": lambda code: self._kinds[code],
             "unit": lambda code: self._units[code],
             "ground": lambda code: self._grounds[code],
             "to": lambda name: people[name],
-            "clock": lambda code: case and case.clocks.filter(code=code, stopped_on=None).get(),
-            "measure": lambda _: case and case.measures.filter(done_at=None).first(),
+            "clock": lambda code: case.clocks.filter(code=code, stopped_on=None).get(),
+            "measure": lambda _: case.measures.filter(done_at=None).first(),
             "measures": lambda rows: [self._measure(row, act.at, people) for row in rows],
         }
-        for name, find in resolve.items():
-            if name in facts:
-                facts[name] = find(facts[name])
-        if act.edge == "register":
-            facts |= {"receipt": receipt_of(story.number), "source": SOURCE, "source_number": story.number}
-            if (before := facts.pop("days_before", None)) is not None:
-                facts["happened_on"] = act.at.date() - timedelta(days=before)
-        return facts
+        return {name: find[name](value) if name in find else value for name, value in act.facts.items()}
 
     def _measure(self, row: Mapping[str, Any], at: datetime, people: Mapping[str, User]) -> dict[str, Any]:
         due_on = at.date() + timedelta(days=row["due_in"])
@@ -123,6 +111,16 @@ class Player:
             return case
         with as_of(end):
             return cast("ComplaintCase", perform(case, "window_ended", THE_TIMER))
+
+
+def _named(story: Story) -> set[str]:
+    """User names that stand in the facts of a story."""
+    return {
+        name
+        for act in story.acts
+        for name in (act.facts.get("to"), *(measure["owner"] for measure in act.facts.get("measures", ())))
+        if name
+    }
 
 
 def settle_old_notices(today: date) -> int:

@@ -104,9 +104,10 @@ class Teller:
 
     def answered(self, gap: Gap = (0.5, 6.0)) -> None:
         """The complainant answers; what came by letter or telephone is answered by telephone and recorded."""
-        self.then("complainant_answered", self._voice(), gap, text=self.base.answer)
+        self.then("complainant_answered", self.voice(), gap, text=self.base.answer)
 
-    def _voice(self) -> str:
+    def voice(self) -> str:
+        """Who speaks for the complainant: he himself, or the officer who records what came on paper."""
         return COMPLAINANT if self.begin.online else self.holder
 
     def accept(self) -> None:
@@ -157,11 +158,11 @@ class Teller:
         if self.chance(0.2):
             self.then("message", self.holder, (0.5, 2.0), text=self.pick("messages"))
         if self.chance(0.12):
-            self.then("complainant_message", self._voice(), (0.5, 2.0), text=self.pick("complainant_messages"))
+            self.then("complainant_message", self.voice(), (0.5, 2.0), text=self.pick("complainant_messages"))
         if self.chance(0.8):
             self.progress((2.0, 5.0))
         if self.base.protected and self.chance(0.12):
-            self.then("record_withdrawal", self._voice(), (1.0, 4.0), text=self.pick("withdraw_protected"))
+            self.then("record_withdrawal", self.voice(), (1.0, 4.0), text=self.pick("withdraw_protected"))
 
     def progress(self, gap: Gap) -> None:
         """A progress report by whoever has it."""
@@ -240,7 +241,7 @@ class Teller:
 
     def ask_review(self, gap: Gap = (0.5, 6.0)) -> None:
         """The complainant disputes it."""
-        self.then("request_review", self._voice(), gap, reasons=self.pick("review_reasons"))
+        self.then("request_review", self.voice(), gap, reasons=self.pick("review_reasons"))
 
     def refuse_review(self) -> None:
         """Somebody new lets it stand."""
@@ -269,7 +270,7 @@ class Teller:
 
     def withdraw(self) -> None:
         """The complainant lets it be."""
-        self.then("withdraw", self._voice() or self.begin.offline_clerk, (0.5, 4.0), text=self.pick("withdraw_texts"))
+        self.then("withdraw", self.voice() or self.begin.offline_clerk, (0.5, 4.0), text=self.pick("withdraw_texts"))
 
     # --- Dates --------------------------------------------------------------------------------------------------
     @property

@@ -60,9 +60,11 @@ def bases(name: str) -> tuple[Base, ...]:
     """The complaints of one file, e.g. ``service``."""
     with (_FOLDER / f"{name}.toml").open("rb") as file:
         rows = tomllib.load(file)["complaint"]
-    return tuple(
-        Base(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}) for row in rows
-    )
+    return tuple(_base(row) for row in rows)
+
+
+def _base(row: dict[str, Any]) -> Base:
+    return Base(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
 
 
 @lru_cache

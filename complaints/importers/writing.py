@@ -63,6 +63,9 @@ class Listener(Protocol):
     def progress(self, tally: Tally, position: int) -> None:
         """After each batch. position: bytes of the file read so far."""
 
+    def finished(self, tally: Tally) -> None:
+        """After the last batch."""
+
 
 @dataclass(frozen=True)
 class _Row:
@@ -101,7 +104,9 @@ class Import:
             batch.append(row)
             if len(batch) == BATCH:
                 self._finish(batch)
-        self._finish(batch)
+        if batch:
+            self._finish(batch)
+        self._listener.finished(self.tally)
         return self.tally
 
     def run_whole(self) -> Tally:
@@ -111,10 +116,14 @@ class Import:
         if not self.tally.rejected:
             self.tally = Tally()
             self._lines.clear()
-            with transaction.atomic():
-                self.run()
-                if self.tally.rejected:
-                    transaction.set_rollback(True)
+            try:
+                with transaction.atomic():
+                    self.run()
+                    if self.tally.rejected:
+                        transaction.set_rollback(True)
+            except BaseException:
+                self.tally.created = 0
+                raise
         if self.tally.rejected:
             self.tally.created = self.tally.unchanged = self.tally.changed = 0
         return self.tally
@@ -126,8 +135,8 @@ class Import:
             number = record.values.get("ticket_id", "").strip()
             try:
                 report = traffy.parse(record.values, now=now, fault=record.fault)
-                self._refuse_repeated(report.number, record.line)
                 placing = self._mapping.place(report)
+                self._refuse_repeated(report.number, record.line)
             except BadRowError as bad:
                 self._reject(record.line, number, str(bad))
                 continue

@@ -1,4 +1,4 @@
-"""`make run`, `make test` and every manage.py command on one machine: embedded PostgreSQL unless DATABASE_URL is set."""
+"""One machine: `make run`, `make test` and every manage.py command. Embedded PostgreSQL unless DATABASE_URL is set."""
 
 import os
 
@@ -28,4 +28,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Files are served from where they are kept: nothing is collected.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True

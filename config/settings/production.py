@@ -22,7 +22,9 @@ _MISSING = [
     if not os.environ.get(name)
 ]
 if _MISSING:
-    raise ImproperlyConfigured(f"Set these environment variables before starting (see docs/running.md): {', '.join(_MISSING)}")
+    raise ImproperlyConfigured(
+        f"Set these environment variables before starting (see docs/running.md): {', '.join(_MISSING)}"
+    )
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ["SODSONG_HOSTS"].split(",")

@@ -29,6 +29,15 @@ def load_organisation(today: date) -> None:
     rebuild_reach(on=today)
 
 
+def begun_on() -> date | None:
+    """The day on which the demo in this database stands, for an interrupted load goes on with it. None: not begun."""
+    change = next(post for post in POSTS if post.held_from is not None)
+    holding = Holding.objects.filter(user__username=change.username, post__title_th=change.title_th).first()
+    if holding is None or change.held_from is None:
+        return None
+    return holding.valid.lower + timedelta(days=change.held_from)  # type: ignore[no-any-return]
+
+
 def _load_units() -> dict[str, Unit]:
     units = {}
     for row in UNITS:

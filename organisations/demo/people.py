@@ -55,78 +55,97 @@ class DemoPerson:
 _R = Role
 _EXECUTIVE_CHANGED = 200
 
+_CENTRE_TH, _CENTRE_EN = "ศูนย์ดำรงธรรมจังหวัด", "Damrongtham Centre"
 _PROVINCE: tuple[DemoPost, ...] = (
-    DemoPost("screener", "NAN", "นักวิเคราะห์นโยบายและแผน ศูนย์ดำรงธรรมจังหวัด", "Policy analyst, Damrongtham Centre", (_R.SCREENER,)),
-    DemoPost("officer", "NAN", "เจ้าหน้าที่ศูนย์ดำรงธรรมจังหวัด", "Complaint officer, Damrongtham Centre", (_R.OFFICER,)),
-    DemoPost("officer2", "NAN", "นิติกรศูนย์ดำรงธรรมจังหวัด", "Legal officer, Damrongtham Centre", (_R.OFFICER,)),
-    DemoPost("officer3", "NAN", "เจ้าหน้าที่ตรวจสอบข้อเท็จจริง", "Fact-finding officer", (_R.OFFICER, _R.SCREENER), held_from=150),
-    DemoPost("head", "NAN", "หัวหน้าศูนย์ดำรงธรรมจังหวัด", "Head of the Damrongtham Centre", (_R.HEAD,)),
+    DemoPost("screener", "NAN", f"นักวิเคราะห์นโยบายและแผน {_CENTRE_TH}", f"Policy analyst, {_CENTRE_EN}", (_R.SCREENER,)),
+    DemoPost("officer", "NAN", f"เจ้าหน้าที่{_CENTRE_TH}", f"Complaint officer, {_CENTRE_EN}", (_R.OFFICER,)),
+    DemoPost("officer2", "NAN", f"นิติกร{_CENTRE_TH}", f"Legal officer, {_CENTRE_EN}", (_R.OFFICER,)),
+    DemoPost("officer3", "NAN", "เจ้าหน้าที่ตรวจสอบ", "Fact-finding officer", (_R.OFFICER, _R.SCREENER), held_from=150),
+    DemoPost("head", "NAN", f"หัวหน้า{_CENTRE_TH}", f"Head of the {_CENTRE_EN}", (_R.HEAD,)),
     DemoPost("approver", "NAN", "รองผู้ว่าราชการจังหวัด", "Vice governor", (_R.APPROVER,)),
     DemoPost("custodian", "NAN", "ผู้รักษาข้อมูลผู้ร้อง คนที่ 1", "First identity custodian", (_R.CUSTODIAN,)),
     DemoPost("custodian2", "NAN", "ผู้รักษาข้อมูลผู้ร้อง คนที่ 2", "Second identity custodian", (_R.CUSTODIAN,)),
     DemoPost("executive", "NAN", "ผู้ว่าราชการจังหวัด", "Governor", (_R.EXECUTIVE,), held_from=_EXECUTIVE_CHANGED),
     DemoPost("former", "NAN", "ผู้ว่าราชการจังหวัด", "Governor", (_R.EXECUTIVE,), held_until=_EXECUTIVE_CHANGED),
     DemoPost("admin", "NAN", "นักวิชาการคอมพิวเตอร์ ผู้ดูแลระบบ", "System administrator", (_R.ADMINISTRATOR,)),
-    DemoPost("deputy", "NAN", "หัวหน้าศูนย์ดำรงธรรมจังหวัด", "Head of the Damrongtham Centre", (_R.HEAD,), deputy=True),
-    DemoPost("deputy", "NAN", "ผู้ช่วยหัวหน้าศูนย์ดำรงธรรมจังหวัด", "Assistant head", (_R.OFFICER,)),
-)  # fmt: skip
+    DemoPost("deputy", "NAN", f"หัวหน้า{_CENTRE_TH}", f"Head of the {_CENTRE_EN}", (_R.HEAD,), deputy=True),
+    DemoPost("deputy", "NAN", f"ผู้ช่วยหัวหน้า{_CENTRE_TH}", "Assistant head", (_R.OFFICER,)),
+)
 
 _FULL_STAFF = ("NAN-MU", "NAN-PU", "NAN-TW", "NAN-WS", "NAN-BK")
+_DISTRICT_HEAD = ("ปลัดอำเภอ หัวหน้ากลุ่มงานบริหารงานปกครอง", "Deputy district chief, administration", (_R.HEAD,))
+
+_Staff = tuple[tuple[str, str, str, tuple[Role, ...]], ...]
+_ANTI_CORRUPTION_STAFF: _Staff = (
+    ("screen", "เจ้าหน้าที่รับและกลั่นกรองเรื่อง", "Screening officer", (_R.SCREENER,)),
+    ("off1", "นิติกรชำนาญการ", "Legal officer", (_R.OFFICER,)),
+    ("off2", "นิติกรปฏิบัติการ", "Legal officer", (_R.OFFICER,)),
+    ("head", "หัวหน้าฝ่ายตรวจสอบข้อเท็จจริง", "Head of fact-finding", (_R.HEAD,)),
+    ("appr", "หัวหน้าศูนย์ปฏิบัติการต่อต้านการทุจริต", "Head of the centre", (_R.APPROVER, _R.EXECUTIVE)),
+    # A review is decided by somebody new, and a protected case is seen from nowhere else.
+    ("appr2", "รองหัวหน้าศูนย์ปฏิบัติการต่อต้านการทุจริต", "Deputy head of the centre", (_R.APPROVER,)),
+    ("cust1", "ผู้รักษาข้อมูลผู้ร้อง คนที่ 1", "First identity custodian", (_R.CUSTODIAN,)),
+    ("cust2", "ผู้รักษาข้อมูลผู้ร้อง คนที่ 2", "Second identity custodian", (_R.CUSTODIAN,)),
+)
+_DISTRICT_STAFF: _Staff = (
+    ("appr", "นายอำเภอ", "District chief", (_R.APPROVER, _R.EXECUTIVE)),
+    ("head", *_DISTRICT_HEAD),
+    ("screen", "ปลัดอำเภอ งานศูนย์ดำรงธรรมอำเภอ", f"Deputy district chief, {_CENTRE_EN}", (_R.SCREENER,)),
+    ("off1", "เจ้าพนักงานปกครองชำนาญการ", "Senior administrative officer", (_R.OFFICER,)),
+    ("off2", "เจ้าพนักงานปกครองปฏิบัติการ", "Administrative officer", (_R.OFFICER,)),
+)
 
 
 def _short(code: str) -> str:
     return code.rsplit("-", 1)[-1].lower()
 
 
-def _centre(prefix: str, unit: str) -> Iterator[DemoPost]:
-    yield DemoPost(f"{prefix}.screen", unit, "เจ้าหน้าที่รับและกลั่นกรองเรื่อง", "Screening officer", (_R.SCREENER,))
-    yield DemoPost(f"{prefix}.off1", unit, "นิติกรชำนาญการ", "Legal officer", (_R.OFFICER,))
-    yield DemoPost(f"{prefix}.off2", unit, "นิติกรปฏิบัติการ", "Legal officer", (_R.OFFICER,))
-    yield DemoPost(f"{prefix}.head", unit, "หัวหน้าฝ่ายตรวจสอบข้อเท็จจริง", "Head of fact-finding", (_R.HEAD,))
-    yield DemoPost(f"{prefix}.appr", unit, "หัวหน้าศูนย์ปฏิบัติการต่อต้านการทุจริต", "Head of the centre", (_R.APPROVER, _R.EXECUTIVE))
-    # A review is decided by somebody new, and a protected case is seen from nowhere else.
-    yield DemoPost(f"{prefix}.appr2", unit, "รองหัวหน้าศูนย์ปฏิบัติการต่อต้านการทุจริต", "Deputy head of the centre", (_R.APPROVER,))
-    yield DemoPost(f"{prefix}.cust1", unit, "ผู้รักษาข้อมูลผู้ร้อง คนที่ 1", "First identity custodian", (_R.CUSTODIAN,))
-    yield DemoPost(f"{prefix}.cust2", unit, "ผู้รักษาข้อมูลผู้ร้อง คนที่ 2", "Second identity custodian", (_R.CUSTODIAN,))
+def _staffed(prefix: str, unit: str, staff: _Staff) -> Iterator[DemoPost]:
+    for name, title_th, title_en, roles in staff:
+        yield DemoPost(f"{prefix}.{name}", unit, title_th, title_en, roles)
 
 
-def _full_district(unit: str) -> Iterator[DemoPost]:
-    name = _short(unit)
-    yield DemoPost(f"{name}.appr", unit, "นายอำเภอ", "District chief", (_R.APPROVER, _R.EXECUTIVE))
-    yield DemoPost(f"{name}.head", unit, "ปลัดอำเภอ หัวหน้ากลุ่มงานบริหารงานปกครอง", "Deputy district chief, administration", (_R.HEAD,))
-    yield DemoPost(f"{name}.screen", unit, "ปลัดอำเภอ งานศูนย์ดำรงธรรมอำเภอ", "Deputy district chief, Damrongtham Centre", (_R.SCREENER,))
-    yield DemoPost(f"{name}.off1", unit, "เจ้าพนักงานปกครองชำนาญการ", "Administrative officer", (_R.OFFICER,))
-    yield DemoPost(f"{name}.off2", unit, "เจ้าพนักงานปกครองปฏิบัติการ", "Administrative officer", (_R.OFFICER,))
+def _small(prefix: str, unit: str, chief: tuple[str, str], clerk: tuple[str, str]) -> Iterator[DemoPost]:
+    """Three people: one decides, one screens and handles, one helps. chief, clerk: titles in Thai and English."""
+    staff: _Staff = (
+        ("appr", *chief, (_R.APPROVER, _R.HEAD, _R.EXECUTIVE)),
+        ("off1", *clerk, (_R.SCREENER, _R.OFFICER)),
+        ("off2", "เจ้าหน้าที่บริหารงานทั่วไป", "General service officer", (_R.OFFICER,)),
+    )
+    yield from _staffed(prefix, unit, staff)
 
 
-def _small_unit(name: str, unit: str, chief_th: str, chief_en: str, clerk_th: str, clerk_en: str) -> Iterator[DemoPost]:
-    yield DemoPost(f"{name}.appr", unit, chief_th, chief_en, (_R.APPROVER, _R.HEAD, _R.EXECUTIVE))
-    yield DemoPost(f"{name}.off1", unit, clerk_th, clerk_en, (_R.SCREENER, _R.OFFICER))
-    yield DemoPost(f"{name}.off2", unit, "เจ้าหน้าที่บริหารงานทั่วไป", "General administration officer", (_R.OFFICER,))
+_DIRECTOR = "Director-general"
+_SECRETARY = ("เลขานุการกรม", "Department secretary")
+_COMMUNITY_OFFICER = ("นักวิชาการพัฒนาชุมชน", "Community development officer")
 
 
 def _posts() -> Iterator[DemoPost]:
     yield from _PROVINCE
-    yield from _centre("dopaac", "DOPA-AC")
-    yield from _centre("moiac", "MOI-AC")
-    yield from _centre("cddac", "CDD-AC")
-    yield from _small_unit("dopa", "DOPA", "อธิบดีกรมการปกครอง", "Director-general", "เลขานุการกรม", "Department secretary")
-    yield from _small_unit("lb", "DOPA-LB", "ผู้อำนวยการสำนัก", "Bureau director", "นิติกร", "Legal officer")
-    yield from _small_unit("cdd", "CDD", "อธิบดีกรมการพัฒนาชุมชน", "Director-general", "เลขานุการกรม", "Department secretary")
-    yield from _small_unit("adm", "NAN-ADM", "ปลัดจังหวัด", "Provincial chief administrator", "จ่าจังหวัด", "Provincial registrar")
-    yield from _small_unit("cd", "NAN-CD", "พัฒนาการจังหวัด", "Provincial community development chief", "นักวิชาการพัฒนาชุมชน", "Community development officer")
+    for prefix, centre in (("dopaac", "DOPA-AC"), ("moiac", "MOI-AC"), ("cddac", "CDD-AC")):
+        yield from _staffed(prefix, centre, _ANTI_CORRUPTION_STAFF)
+    yield from _small("dopa", "DOPA", ("อธิบดีกรมการปกครอง", _DIRECTOR), _SECRETARY)
+    yield from _small("lb", "DOPA-LB", ("ผู้อำนวยการสำนัก", "Bureau director"), ("นิติกร", "Legal officer"))
+    yield from _small("cdd", "CDD", ("อธิบดีกรมการพัฒนาชุมชน", _DIRECTOR), _SECRETARY)
+    yield from _small("adm", "NAN-ADM", ("ปลัดจังหวัด", "Chief administrator"), ("จ่าจังหวัด", "Provincial registrar"))
+    yield from _small("cd", "NAN-CD", ("พัฒนาการจังหวัด", "Provincial development chief"), _COMMUNITY_OFFICER)
     for district in DISTRICTS:
+        prefix = _short(district.code)
         if district.code in _FULL_STAFF:
-            yield from _full_district(district.code)
+            yield from _staffed(prefix, district.code, _DISTRICT_STAFF)
         else:
-            yield from _small_unit(_short(district.code), district.code, "นายอำเภอ", "District chief", "ปลัดอำเภอ", "Deputy district chief")
+            chief, clerk = ("นายอำเภอ", "District chief"), ("ปลัดอำเภอ", "Deputy district chief")
+            yield from _small(prefix, district.code, chief, clerk)
     for code in ("CD-MU", "CD-PU", "CD-WS"):
-        yield from _small_unit(f"cd{_short(code)}", code, "พัฒนาการอำเภอ", "District community development chief", "นักวิชาการพัฒนาชุมชน", "Community development officer")
+        chief = ("พัฒนาการอำเภอ", "District development chief")
+        yield from _small(f"cd{_short(code)}", code, chief, _COMMUNITY_OFFICER)
     for code in ("LB-WS1", "LB-PU1", "LB-TW1", "LB-BK1"):
-        yield from _small_unit(_short(code), code, "ปลัดเทศบาล" if code == "LB-PU1" else "ปลัด อบต.", "Chief administrator", "นักจัดการงานทั่วไป", "General affairs officer")
+        chief = ("ปลัดเทศบาล" if code == "LB-PU1" else "ปลัด อบต.", "Chief administrator")
+        yield from _small(_short(code), code, chief, ("นักจัดการงานทั่วไป", "General affairs officer"))
     # Before his transfer to the province, and beside the head of his district while she is away.
+    title_th, title_en, roles = _DISTRICT_HEAD
     yield DemoPost("officer3", "NAN-WS", "เจ้าพนักงานปกครอง", "Administrative officer", (_R.OFFICER,), held_until=150)
-    yield DemoPost("ws.off1", "NAN-WS", "ปลัดอำเภอ หัวหน้ากลุ่มงานบริหารงานปกครอง", "Deputy district chief, administration", (_R.HEAD,), deputy=True, held_from=30)
+    yield DemoPost("ws.off1", "NAN-WS", title_th, title_en, roles, deputy=True, held_from=30)
 
 
 POSTS: tuple[DemoPost, ...] = tuple(_posts())
@@ -142,4 +161,6 @@ def _people() -> Iterator[DemoPerson]:
 PEOPLE: tuple[DemoPerson, ...] = tuple(_people())
 
 # One sign-in a role, as `make run` prints them.
-SIGN_INS: tuple[tuple[Role, str], ...] = tuple((role, role.value if role is not Role.ADMINISTRATOR else "admin") for role in Role)
+SIGN_INS: tuple[tuple[Role, str], ...] = tuple(
+    (role, "admin" if role is Role.ADMINISTRATOR else role.value) for role in Role
+)

@@ -153,7 +153,8 @@ def due(context: template.Context, value: date | None, *, done: bool = False) ->
     tone = "late" if days < 0 else "soon" if days <= SOON_DAYS else "plain"
     mark = icon({"late": "alert", "soon": "clock"}[tone]) if tone != "plain" else ""
     return format_html(
-        '<time class="due due-{}" datetime="{}">{}<span class="due-day">{}</span> <span class="due-in">({})</span></time>',
+        '<time class="due due-{}" datetime="{}">{}<span class="due-day">{}</span>'
+        ' <span class="due-in">({})</span></time>',
         tone,
         value.isoformat(),
         mark,

@@ -142,7 +142,7 @@ def facts_for(world: World, edge: str, case: ComplaintCase, kind: ComplaintKind)
         "note": text,
         "message": text,
         "complainant_message": text,
-        "attach": {"files": [_checked()]},
+        "attach": {"files": [_checked()] if edge == "attach" else []},
         "extend": {"clock": case.clocks.filter(stopped_on=None, duty=True).first(), "days": 5, **reasons},
         "change_kind": {"kind": ComplaintKind.objects.get(code="road")},
         "declare_conflict": reasons,

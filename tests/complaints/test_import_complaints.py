@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone, translation
 
 from complaints.importers import traffy, writing
@@ -193,6 +193,12 @@ def with_bad_rows(tmp_path: Path) -> Path:
     return write(tmp_path / "bad.csv", changed)
 
 
+def test_repeated_number_is_taken_once_the_first_one_was_rejected(world: World, tmp_path: Path) -> None:
+    first = rows()[0]
+    path = write(tmp_path / "twice.csv", [first | {"state": "ไม่รู้จัก"}, first])
+    assert run(path)[-1] == "read 2, created 1, unchanged 0, rejected 1"
+
+
 REJECTIONS = [
     "Line 5, TEST-0002 rejected: timestamp 2025-02-31 02:00:00+00 is an impossible date.",
     "Line 6, TEST-0003 rejected: no mapping for the state ไม่รู้จัก.",
@@ -335,12 +341,54 @@ def test_ctrl_c_keeps_whole_batches_and_the_next_run_completes(
     assert run(path)[-1] == "read 25, created 15, unchanged 10, rejected 0"
 
 
+def test_ctrl_c_of_all_or_nothing_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "BATCH", 2)
+    opened = writing._open
+
+    def stop(row: Any) -> Case:
+        if row.report.number == "TEST-0004":
+            raise KeyboardInterrupt
+        return opened(row)
+
+    monkeypatch.setattr(writing, "_open", stop)
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command(
+            "import_complaints",
+            SAMPLE,
+            format="traffy",
+            unit="DST",
+            all_or_nothing=True,
+            stdout=out,
+            stderr=io.StringIO(),
+        )
+    assert "created 0," in out.getvalue().splitlines()[-1]
+    assert not Case.objects.exists()
+
+
+def test_database_that_goes_away_is_a_sentence(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "BATCH", 2)
+    opened = writing._open
+
+    def fail(row: Any) -> Case:
+        if row.report.number == "TEST-0003":
+            raise OperationalError("the connection is lost")
+        return opened(row)
+
+    monkeypatch.setattr(writing, "_open", fail)
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="The database ended the import: the connection is lost"):
+        call_command("import_complaints", SAMPLE, format="traffy", unit="DST", stdout=out, stderr=io.StringIO())
+    assert "created 2," in out.getvalue()
+    assert Complaint.objects.count() == 2
+
+
 _CHILD = """
 import sys
 import django
 django.setup()
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 connection.settings_dict["NAME"] = sys.argv[1]
 call_command("import_complaints", sys.argv[2], format="traffy", unit="DST")
 """
@@ -357,7 +405,7 @@ def lasting_world(transactional_db: None) -> World:
 def test_kill_in_the_middle_leaves_whole_batches_and_the_next_run_completes(
     lasting_world: World, tmp_path: Path
 ) -> None:
-    path = many(tmp_path / "many.csv", 6 * writing.BATCH)
+    path = many(tmp_path / "many.csv", 80)
     child = subprocess.Popen(
         [sys.executable, "-c", _CHILD, connection.settings_dict["NAME"], str(path)],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
@@ -376,11 +424,11 @@ def test_kill_in_the_middle_leaves_whole_batches_and_the_next_run_completes(
         cursor.execute("SELECT pg_advisory_lock(%s)", [writing._IMPORT_LOCK])
         cursor.execute("SELECT pg_advisory_unlock(%s)", [writing._IMPORT_LOCK])
     written = Complaint.objects.count()
-    assert 0 < written < 6 * writing.BATCH
-    assert written % writing.BATCH == 0
-    assert run(path)[-1] == f"read 300, created {300 - written}, unchanged {written}, rejected 0"
-    assert Complaint.objects.values("source_number").distinct().count() == 300
-    assert ImportedReport.objects.count() == Case.objects.count() == 300
+    assert 0 < written < 80
+    assert written % 10 == 0
+    assert run(path)[-1] == f"read 80, created {80 - written}, unchanged {written}, rejected 0"
+    assert Complaint.objects.values("source_number").distinct().count() == 80
+    assert ImportedReport.objects.count() == Case.objects.count() == 80
     call_command("check_cases", stdout=io.StringIO())
     call_command("verify_ledger", stdout=io.StringIO())
 

@@ -112,7 +112,7 @@ def as_ordinary_user(work: Callable[[Path], None], home: Path) -> None:
             work(home)
             postgres.release(home)
             code = 0
-        except BaseException as error:  # noqa: BLE001 - told on stderr, and by the exit code
+        except BaseException as error:  # told on stderr, and by the exit code
             os.write(2, "".join(traceback.format_exception(error)).encode())
         finally:
             os._exit(code)
@@ -280,6 +280,49 @@ def test_ensure_running_after_its_socket_was_cleaned_away_starts_anew(
     postgres.ensure_running(home)
     shutil.rmtree(cluster.cluster_of(home).socket_folder())
     assert query(postgres.ensure_running(home), "SELECT 1") == 1
+    postgres.release(home)
+
+
+@pytest.fixture
+def recovering(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[float, bool], None]:
+    """Makes a server look as during crash recovery for some seconds, with or without progress in its log."""
+    real = server._ping
+    log = cluster.cluster_of(home).log
+    monkeypatch.setattr(server, "SILENCE_SECONDS", 1)
+
+    def recover(seconds: float, makes_progress: bool) -> None:
+        until = time.monotonic() + seconds
+
+        def ping(place: cluster.Cluster, sockets: Path) -> psycopg.pq.Ping:
+            if time.monotonic() > until:
+                return real(place, sockets)
+            if makes_progress:
+                with log.open("a") as lines:
+                    lines.write("LOG:  redo in progress\n")
+            return psycopg.pq.Ping.REJECT
+
+        monkeypatch.setattr(server, "_ping", ping)
+
+    return recover
+
+
+def test_ensure_running_waits_for_a_recovery_that_makes_progress_and_says_so(
+    home: Path, recovering: Callable[[float, bool], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    recovering(3, True)
+    assert query(postgres.ensure_running(home), "SELECT 1") == 1
+    assert "getting ready" in capsys.readouterr().err
+    postgres.release(home)
+
+
+def test_ensure_running_gives_up_on_a_recovery_without_progress_and_leaves_it_to_go_on(
+    home: Path, recovering: Callable[[float, bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recovering(10, False)
+    with pytest.raises(EmbeddedServerError, match="no progress"):
+        postgres.ensure_running(home)
+    assert postmaster(home)
+    monkeypatch.undo()
     postgres.release(home)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from complaints.importers import reading, traffy
@@ -47,19 +48,33 @@ class Command(BaseCommand):
             with reading.open_file(options["file"]) as handle:
                 layout = reading.inspect(handle, traffy.COLUMNS, encoding=options["encoding"])
                 mapping = Mapping.load(options["format"], unit=options["unit"], unmapped_type=options["unmapped_type"])
-                self._import(
-                    Import(handle, layout, mapping, _Report(self, layout.size), dry_run=options["dry_run"]), options
-                )
+                report = _Report(self, layout.size)
+                self._import(Import(handle, layout, mapping, report, dry_run=options["dry_run"]), options)
         except reading.UnreadableFileError as fault:
             raise CommandError(str(fault)) from fault
 
     def _import(self, run: Import, options: dict[str, Any]) -> None:
+        whole = options["all_or_nothing"]
         try:
-            tally = run.run_whole() if options["all_or_nothing"] else run.run()
+            tally = run.run_whole() if whole else run.run()
         except KeyboardInterrupt:
-            self.stderr.write(_("Stopped. What is counted below is in; run the same command again for the rest."))
-            self.stdout.write(str(run.tally))
+            self.stderr.write(_("Stopped. What is counted as created is in; run the same command again for the rest."))
+            self._conclude(run.tally, options)
             sys.exit(INTERRUPTED)
+        except DatabaseError as error:
+            self._conclude(run.tally, options)
+            raise CommandError(
+                _("The database ended the import: %(reason)s. Run the same command again for the rest.")
+                % {"reason": str(error).strip().rstrip(".")}
+            ) from error
+        except reading.UnreadableFileError:
+            self._conclude(run.tally, options)
+            raise
+        self._conclude(tally, options)
+        if whole and tally.rejected:
+            sys.exit(1)
+
+    def _conclude(self, tally: Tally, options: dict[str, Any]) -> None:
         if tally.changed:
             self.stdout.write(
                 _("%(count)d rows changed at the source since they were imported; they are counted as unchanged.")
@@ -69,8 +84,6 @@ class Command(BaseCommand):
             self.stdout.write(_("A dry run: nothing was written."))
         # Not translated: scripts read it.
         self.stdout.write(str(tally))
-        if options["all_or_nothing"] and tally.rejected:
-            sys.exit(1)
 
 
 class _Report:
@@ -94,14 +107,19 @@ class _Report:
         )
 
     def progress(self, tally: Tally, position: int) -> None:
-        now = time.monotonic()
-        if now - self._last < 1 and position < self._size:
+        if time.monotonic() - self._last < 1:
             return
-        self._last = now
-        rate = tally.read / max(now - self._started, 0.001)
+        self._last = time.monotonic()
+        # The file is read a little ahead of the rows: it is finished when the last row is.
+        self._say(tally, min(99, 100 * position // self._size))
+
+    def finished(self, tally: Tally) -> None:
+        self._say(tally, 100)
+
+    def _say(self, tally: Tally, percent: int) -> None:
         line = _("%(percent)d %%, %(rows)d rows, %(rate)d rows a second") % {
-            "percent": 100 * position // self._size,
+            "percent": percent,
             "rows": tally.read,
-            "rate": rate,
+            "rate": tally.read / max(time.monotonic() - self._started, 0.001),
         }
         self._command.stderr.write(line, style_func=str)  # not red: progress is no error

@@ -1,5 +1,18 @@
-"""Addresses of the citizen pages."""
+"""Addresses of the citizen pages. No address says what a complaint is about, and none carries a code."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from . import filing, following, pages, receipt
+
+urlpatterns: list[URLPattern] = [
+    path("", pages.start, name="start"),
+    path("published/", pages.published, name="published"),
+    path("file/", filing.begin, name="file_begin"),
+    path("file/<slug:step>/", filing.file, name="file"),
+    path("receipt/", receipt.receipt, name="receipt"),
+    path("follow/", following.follow, name="follow"),
+    path("follow/end/", following.follow_end, name="follow_end"),
+    path("follow/case/", following.follow_case, name="follow_case"),
+    path("follow/case/<slug:name>/", following.follow_act, name="follow_act"),
+    path("follow/file/<slug:public_id>/", following.follow_file, name="follow_file"),
+]

@@ -1,0 +1,423 @@
+"""The form of every edge that a person of the agency takes: what is typed becomes the facts of its action.
+
+A form checks what was typed; whether the edge may be taken is for `perform()`. `FORMS` names one for each such edge.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from complaints.candidates import Candidate, candidates
+from complaints.models import ComplaintCase, ComplaintKind, DeclineGround, Measure
+from complaints.models.handling import Outcome
+from organisations.models import Role, Unit, User
+from organisations.queries import open_units, units_below, units_where
+from workflows.files import ACCEPT, Checked, check_count, check_upload
+from workflows.models import Clock
+from workflows.refusals import Refused
+
+TEXT_LENGTH = 20_000
+BUDDHIST_ERA = 543
+EMPTY_MEASURES = 3
+
+
+# --- Fields -----------------------------------------------------------------------------------------------------------
+class ThaiDateField(forms.DateField):
+    """A date; browsers without a date picker may send `25/12/2569`, which is taken as the Buddhist Era."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """The day in the Common Era. Raises ValidationError for what is no day."""
+        day = super().to_python(value)
+        if day is None or day.year < date.today().year + BUDDHIST_ERA // 2:  # noqa: DTZ011 - any day of this century
+            return day
+        try:
+            return day.replace(year=day.year - BUDDHIST_ERA)
+        except ValueError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class _FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class EvidenceField(forms.FileField):
+    """Files, checked by their content; cleaned to a list of `Checked`, empty where none was chosen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Files"))
+        kwargs.setdefault("required", False)
+        super().__init__(widget=_FilesInput(attrs={"accept": ACCEPT}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Checked]:  # noqa: ARG002 - Django's signature
+        """Every file checked. Raises ValidationError with the sentence of each that is refused."""
+        uploads = [upload for upload in (data if isinstance(data, list | tuple) else [data]) if upload]
+        if self.required and not uploads:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        kept, refused = [], []
+        try:
+            check_count(0, len(uploads))
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal.sentence)) from None
+        for upload in uploads:
+            try:
+                kept.append(check_upload(upload))
+            except Refused as refusal:
+                refused.append(f"{upload.name}: {refusal.sentence}" if len(uploads) > 1 else str(refusal.sentence))
+        if refused:
+            raise forms.ValidationError(refused)
+        return kept
+
+
+def text_field(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 5) -> forms.CharField:
+    """A long text of at most 20,000 letters."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class KindField(forms.ModelChoiceField):
+    """A kind of complaint: those that are offered, each under the kind it is part of."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Kind"))
+        super().__init__(queryset=ComplaintKind.objects.filter(active=True), **kwargs)
+        self.choices = self._grouped  # type: ignore[assignment] - a callable is evaluated for every form
+
+    def _grouped(self) -> list[tuple[str, Any]]:
+        rows = list(self.queryset)  # type: ignore[arg-type]
+        parents = {row.parent_id for row in rows}
+        groups: list[tuple[str, Any]] = [("", "---------")]
+        for top in (row for row in rows if row.parent_id is None):
+            below = [(row.pk, row.name) for row in rows if row.parent_id == top.pk]
+            # A kind that has sub-kinds can be chosen itself, where nobody can say more.
+            groups.append((top.name, [(top.pk, top.name), *below]) if top.pk in parents else (top.pk, top.name))
+        return groups
+
+
+class _CandidateField(forms.ModelChoiceField):
+    """Who may be given the case, with what he has in hand already."""
+
+    default_error_messages = {"invalid_choice": _("This person cannot take the case. Choose somebody else.")}
+
+    def __init__(self) -> None:
+        super().__init__(queryset=User.objects.none(), label=_("Who"), empty_label=None, widget=forms.RadioSelect)
+
+    def offer(self, people: Iterable[Candidate]) -> None:
+        """Offer these people, in their order, and say who cannot take the case (never why)."""
+        rows = list(people)
+        able = [row for row in rows if row.able]
+        self.queryset = User.objects.filter(pk__in=[row.user.pk for row in able])
+        self.choices = [(row.user.pk, row.label) for row in able]
+        unable = ", ".join(str(row.user) for row in rows if not row.able)
+        if unable:
+            self.help_text = _("Cannot take this case: %(names)s") % {"names": unable}
+        elif not able:
+            self.help_text = _("Nobody can take this case. Ask your administrator who holds the post of an officer.")
+
+
+# --- The forms --------------------------------------------------------------------------------------------------------
+class EdgeForm(forms.Form):
+    """Base: a form for one edge of one case, as `user` sees it. Without fields it only asks whether one is sure."""
+
+    question: Any = ""
+
+    def __init__(self, *args: Any, case: ComplaintCase, user: User, **kwargs: Any) -> None:
+        kwargs.setdefault("prefix", None)
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.case, self.user = case, user
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fit the fields to the case."""
+
+    def facts(self) -> dict[str, Any]:
+        """The facts for `perform()`; only of a valid form."""
+        return dict(self.cleaned_data)
+
+
+class TextForm(EdgeForm):
+    text = text_field(_("Text"))
+
+
+class NoteForm(EdgeForm):
+    text = text_field(_("Note"), help_text=_("Only people who may see the case read it; the complainant does not."))
+
+
+class QuestionForm(EdgeForm):
+    text = text_field(_("Question"), help_text=_("Ask everything at once: the clocks stand still until the answer."))
+    days = forms.IntegerField(
+        label=_("Days to answer"), min_value=1, max_value=90, required=False,
+        help_text=_("Calendar days. Left empty, the rule decides."),
+    )  # fmt: skip
+
+
+class MessageForm(EdgeForm):
+    text = text_field(_("Message"), help_text=_("The complainant reads it with his receipt code."))
+
+
+class ProgressForm(EdgeForm):
+    text = text_field(_("Progress"), help_text=_("What has been done and what comes next. The complainant reads it."))
+
+
+class SpokenForm(EdgeForm):
+    """What the complainant said or wrote by another way, recorded for him."""
+
+    text = text_field(_("What the complainant says"))
+    files = EvidenceField()
+
+
+class WithdrawalForm(EdgeForm):
+    text = text_field(_("What the complainant says"), required=False)
+
+
+class ReasonsForm(EdgeForm):
+    reasons = text_field(_("Reasons"))
+
+
+class AcceptForm(EdgeForm):
+    kind = KindField()
+    unit = forms.ModelChoiceField(
+        queryset=Unit.objects.none(), label=_("Unit that handles it"), empty_label=None,
+        help_text=_("Matters of corruption go to the anti-corruption centre whatever is chosen here."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """The present kind and unit come first; the units are those below where `user` works."""
+        mine = units_below(units_where(self.user, {Role.SCREENER}))
+        within = Q(pk=self.case.unit_id) if self.case.protected else Q(pk=self.case.unit_id) | Q(pk__in=mine)
+        _field(self, "unit").queryset = open_units().filter(within)
+        self.initial.setdefault("unit", self.case.unit_id)
+        self.initial.setdefault("kind", self.case.category or None)
+
+
+class DeclineForm(EdgeForm):
+    ground = forms.ModelChoiceField(
+        queryset=DeclineGround.objects.filter(active=True), label=_("Ground"), empty_label=None, widget=forms.RadioSelect
+    )
+    reply = text_field(_("Reply to the complainant"), help_text=_("Say why, and where else he can turn to."), rows=7)
+
+
+class AssignForm(EdgeForm):
+    to = _CandidateField()
+
+    def prepare(self) -> None:
+        """Who has the case already is not offered again."""
+        people = candidates(self.case)
+        cast("_CandidateField", self.fields["to"]).offer(row for row in people if row.user.pk != self.case.holder_id)
+
+
+class ReopenForm(EdgeForm):
+    to = _CandidateField()
+    reasons = text_field(_("Reasons"))
+
+    def prepare(self) -> None:
+        """Only who did not handle the case before."""
+        cast("_CandidateField", self.fields["to"]).offer(candidates(self.case, new=True))
+
+
+class ReplyForm(EdgeForm):
+    reply = text_field(_("Reply to the complainant"), help_text=_("The result and its reasons, in plain words."), rows=8)
+    files = EvidenceField()
+
+
+class DraftForm(EdgeForm):
+    reply = text_field(_("Reply to the complainant"), help_text=_("A second person approves it before it goes out."), rows=8)
+
+    def prepare(self) -> None:
+        """The draft so far."""
+        last = self.case.replies.last()  # type: ignore[attr-defined]
+        if last is not None and last.sent_at is None:
+            self.initial.setdefault("reply", last.read(self.case))
+
+
+class FindingForm(EdgeForm):
+    outcome = forms.ChoiceField(label=_("Finding"), choices=Outcome.choices, widget=forms.RadioSelect)
+    reasons = text_field(_("Reasons"), help_text=_("What was checked, what was found, and why this follows."), rows=8)
+    evidence = forms.CharField(
+        label=_("Evidence"), max_length=500, required=False,
+        help_text=_("Where it is kept, if it is not attached."),
+    )  # fmt: skip
+    files = EvidenceField()
+
+
+class DecideAgainstForm(EdgeForm):
+    reply = text_field(_("Reply to the complainant"), help_text=_("The result and its reasons, in plain words."), rows=8)
+    reasons = text_field(_("Reasons for the file"), required=False, help_text=_("The complainant does not read them."))
+
+
+class MeasureForm(forms.Form):
+    """One measure; an empty row is left out."""
+
+    kind = forms.ChoiceField(label=_("Measure"), choices=Measure.Kind.choices, required=False)
+    text = text_field(_("What is to be done"), rows=2)
+    owner = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Owner"))
+    due_on = ThaiDateField(label=_("Due"))
+
+    def __init__(self, *args: Any, people: list[Candidate], **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        _field(self, "owner").queryset = User.objects.filter(pk__in=[row.user.pk for row in people])
+        _field(self, "owner").choices = [("", "---------"), *((row.user.pk, str(row.user)) for row in people)]
+
+    def has_changed(self) -> bool:
+        """A row counts once something is typed in it; the list of kinds always stands somewhere."""
+        return any(name != "kind" for name in self.changed_data)
+
+    def clean_due_on(self) -> date:
+        """Today or later."""
+        due_on: date = self.cleaned_data["due_on"]
+        if due_on < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed. Choose a day from today on."))
+        return due_on
+
+
+class DecideForForm(EdgeForm):
+    reasons = text_field(_("Reasons"), required=False)
+
+    def prepare(self) -> None:
+        """The rows of measures, as many as were sent (or three), and three more when "more rows" was pressed."""
+        people = [row for row in candidates(self.case) if row.able]
+        sent = self.data if self.is_bound else None
+        if sent is not None and "more" in sent:
+            sent = sent.copy()
+            total = sent.get("measures-TOTAL_FORMS", "")
+            sent["measures-TOTAL_FORMS"] = str((int(total) if total.isdigit() else 0) + EMPTY_MEASURES)
+        self.measures = _MeasureFormSet(sent, prefix="measures", form_kwargs={"people": people})
+
+    def is_valid(self) -> bool:
+        """Both the reasons and every row of measures that is not empty."""
+        return all([super().is_valid(), self.measures.is_valid()])
+
+    def facts(self) -> dict[str, Any]:
+        """With `measures`, the rows that are filled in."""
+        rows = [row.cleaned_data for row in self.measures.forms if row.has_changed()]
+        return {**super().facts(), "measures": [{**row, "kind": row["kind"] or Measure.Kind.CORRECTIVE} for row in rows]}
+
+
+_MeasureFormSet = forms.formset_factory(
+    MeasureForm, extra=EMPTY_MEASURES, max_num=30, absolute_max=30, validate_max=True
+)
+
+
+class MeasureDoneForm(EdgeForm):
+    measure = forms.ModelChoiceField(
+        queryset=Measure.objects.none(), label=_("Measure"), empty_label=None, widget=forms.RadioSelect
+    )
+    evidence = forms.CharField(label=_("Evidence"), max_length=500, required=False, help_text=_("Where it is kept, if it is not attached."))
+    files = EvidenceField()
+
+    def prepare(self) -> None:
+        """The measures of this case that are not done."""
+        field = _field(self, "measure")
+        field.queryset = Measure.objects.filter(case=self.case.pk, done_at=None).select_related("owner")
+        field.label_from_instance = lambda row: f"{row.read(self.case)} · {row.owner}"
+
+
+class CloseForm(EdgeForm):
+    evidence = text_field(_("How the matter was settled"), required=False, help_text=_("Or attach the evidence."), rows=3)
+    files = EvidenceField()
+
+
+class AttachForm(EdgeForm):
+    files = EvidenceField(required=True)
+    shown = forms.BooleanField(label=_("The complainant may open them"), required=False)
+
+
+class ExtendForm(EdgeForm):
+    clock = forms.ModelChoiceField(
+        queryset=Clock.objects.none(), label=_("Deadline"), empty_label=None, widget=forms.RadioSelect
+    )
+    days = forms.IntegerField(label=_("More days"), min_value=1, max_value=365)
+    reasons = text_field(_("Reasons"))
+
+    def prepare(self) -> None:
+        """The duties of this case that run."""
+        field = _field(self, "clock")
+        field.queryset = Clock.objects.filter(case=self.case.pk, stopped_on=None, duty=True).select_related("rule")
+        field.label_from_instance = lambda row: row.rule.name
+
+
+class KindForm(EdgeForm):
+    kind = KindField(help_text=_("A protected kind takes the case into the protected register; that cannot be undone."))
+
+    def prepare(self) -> None:
+        """The present kind stands first; a protected case is offered protected kinds only."""
+        self.initial.setdefault("kind", self.case.category or None)
+        if self.case.protected:
+            field = _field(self, "kind")
+            field.queryset = field.queryset.filter(protected=True)
+            field.choices = field._grouped
+
+
+class ScreenForm(EdgeForm):
+    question = _("The case comes into your hands. You can read what the complainant wrote.")
+
+
+class AcknowledgeForm(EdgeForm):
+    question = _("You confirm that the complainant has his receipt code.")
+
+
+class ApproveForm(EdgeForm):
+    question = _("The reply above may go out as it stands.")
+
+
+class SendForm(EdgeForm):
+    question = _("The approved reply above goes to the complainant, and the case counts as answered.")
+
+
+def _field(form: forms.Form, name: str) -> Any:
+    return form.fields[name]
+
+
+FORMS: Mapping[str, type[EdgeForm]] = {
+    "acknowledge": AcknowledgeForm,
+    "start_screening": ScreenForm,
+    "accept": AcceptForm,
+    "decline": DeclineForm,
+    "ask_complainant": QuestionForm,
+    "complainant_answered": SpokenForm,
+    "assign": AssignForm,
+    "reassign": AssignForm,
+    "answer_directly": ReplyForm,
+    "send_progress": ProgressForm,
+    "submit_finding": FindingForm,
+    "return_finding": ReasonsForm,
+    "decide_founded": DecideForForm,
+    "decide_partly": DecideForForm,
+    "decide_unfounded": DecideAgainstForm,
+    "decide_inconclusive": DecideAgainstForm,
+    "measure_done": MeasureDoneForm,
+    "draft_reply": DraftForm,
+    "approve_reply": ApproveForm,
+    "answer": SendForm,
+    "close": CloseForm,
+    "request_review": ReasonsForm,
+    "reopen": ReopenForm,
+    "reopen_screening": ReasonsForm,
+    "refuse_review": ReasonsForm,
+    "withdraw": WithdrawalForm,
+    "record_withdrawal": WithdrawalForm,
+    "note": NoteForm,
+    "message": MessageForm,
+    "complainant_message": SpokenForm,
+    "attach": AttachForm,
+    "extend": ExtendForm,
+    "change_kind": KindForm,
+    "declare_conflict": ReasonsForm,
+}
+"""Edge → its form. Edges that only a clock, an import or the complainant takes have none here."""
+
+

@@ -1,0 +1,36 @@
+"""What people type, made fit to be kept: nothing they see is lost, and nothing they do not see is taken in."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+
+# Line ends are kept; of the unseen signs only those that join emoji and complex letters.
+_KEPT = {"\n", "\u200c", "\u200d"}
+# Controls, signs that turn the direction of what follows, halves of pairs. Signs unknown to this Python are next year's emoji.
+_UNSEEN = {"Cc", "Cf", "Cs"}
+
+
+def clean_text(text: str) -> str:
+    """NFC, with plain line ends, without control and direction signs, and without blanks at both ends."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\t", " ")
+    seen = (char for char in lines if char in _KEPT or unicodedata.category(char) not in _UNSEEN)
+    return unicodedata.normalize("NFC", "".join(seen)).strip()
+
+
+class Line(forms.CharField):
+    """One line of text."""
+
+    def to_python(self, value: Any) -> str:
+        """See `clean_text`; line ends become blanks."""
+        return " ".join(clean_text(super().to_python(value) or "").split())
+
+
+class Text(forms.CharField):
+    """A text of several lines."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """See `clean_text`."""
+        return clean_text(super().to_python(value) or "")

@@ -1,0 +1,9 @@
+"""What happens in the house's own pages that floors above want to hear of."""
+
+from django.dispatch import Signal
+
+left_quickly = Signal()
+"""Somebody who is not signed in pressed "leave this page now": `request`, and the `response` that takes him away.
+
+Who keeps anything for visitors forgets it here, and takes back the cookie that led to it.
+"""
