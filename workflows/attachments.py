@@ -18,6 +18,8 @@ def keep(step: Step, checked: Iterable[Checked], *, shown: bool = False) -> list
     Raises FileRefused beyond the number of files a complainant may send, OSError when the disk is full.
     """
     uploads = list(checked)
+    if not uploads:
+        return []
     by_complainant = step.actor.user is None
     present = step.case.attachments.filter(by_complainant=by_complainant).count()
     if by_complainant:

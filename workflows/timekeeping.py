@@ -7,8 +7,9 @@ computed from. `refresh()` may be called at any time and changes nothing that is
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
-from organisations.calendar import WorkingCalendar
+from organisations.calendar import WorkingCalendar, current_calendar
 from workflows import clocks
 from workflows.clocks import DayUnit, Pause
 from workflows.models import Case, CasePause, Clock, ClockRule
@@ -40,20 +41,24 @@ class Timekeeper:
     """The clocks and pauses of one locked case, read once and written once."""
 
     case: Case
-    calendar: WorkingCalendar
     clocks: list[Clock] = field(default_factory=list)
     pauses: list[CasePause] = field(default_factory=list)
     _changed: set[int] = field(default_factory=set)
     _new: list[Clock] = field(default_factory=list)
 
     @classmethod
-    def of(cls, case: Case, calendar: WorkingCalendar) -> "Timekeeper":
+    def of(cls, case: Case) -> "Timekeeper":
         """The running clocks and all pauses of `case`."""
-        keeper = cls(case, calendar)
+        keeper = cls(case)
         if case.pk and case.ledger_seq:
             keeper.clocks = list(case.clocks.filter(stopped_on=None))
             keeper.pauses = list(case.pauses.all())
         return keeper
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The holidays, read only by a step that has something to count."""
+        return current_calendar()
 
     def start(
         self, code: str, day: date, *, length: int | None = None, due_on: date | None = None, about: str = ""

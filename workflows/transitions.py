@@ -14,7 +14,6 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.calendar import current_calendar
 from organisations.models import Unit, User
 from organisations.queries import held_posts
 from workflows import ledger
@@ -96,11 +95,20 @@ class Step:
 
 
 def open_case(
-    kind_code: str, edge_name: str, actor: Actor, *, unit: Unit, at: datetime | None = None, silent: bool = False, **facts: Any
+    kind_code: str,
+    edge_name: str,
+    actor: Actor,
+    *,
+    unit: Unit,
+    at: datetime | None = None,
+    opened_at: datetime | None = None,
+    silent: bool = False,
+    **facts: Any,
 ) -> Case:
     """Begin a case in `unit` by an edge without sources.
 
     facts: what the action of the edge takes. at: the moment it happened, for imports and demonstrations; else now.
+    opened_at: when the matter began, where that was earlier (an import that arrives as closed).
     silent: an imported case, which shows its clocks and sends nothing. Raises Refused when the edge may not be taken.
     """
     kind = kind_of(kind_code)
@@ -112,7 +120,7 @@ def open_case(
             state=edge.target,
             unit=unit,
             silent=silent,
-            opened_at=moment,
+            opened_at=opened_at or moment,
             state_since=moment,
             changed_at=moment,
         )
@@ -207,7 +215,7 @@ def _take(
 ) -> Case:
     """Steps 3 to 8 of `docs/architecture.md`: the case is locked and everything has been checked."""
     graph = kind.graph
-    step = Step(case, edge, actor, at, Timekeeper.of(case, current_calendar()))
+    step = Step(case, edge, actor, at, Timekeeper.of(case))
     holder_before, work_before = case.holder_id, graph.state(state_before).work if state_before else ""
 
     try:

@@ -20,6 +20,7 @@ from complaints.importers.mapping import Mapping, Placing
 from complaints.importers.reading import Layout
 from complaints.importers.traffy import BadRowError, TraffyReport
 from complaints.models import Complaint, ImportedReport
+from complaints.states import GRAPH
 from workflows import sealing
 from workflows.actors import IMPORT
 from workflows.models import Case
@@ -208,7 +209,9 @@ def _open(row: _Row) -> Case:
         placing.edge.name,
         IMPORT,
         unit=placing.unit,
-        at=report.reported_at,
+        # A matter that is over at the source ended there when it was last touched.
+        at=report.reported_at if GRAPH.state(placing.edge.target).is_open else report.last_activity,
+        opened_at=report.reported_at,
         silent=True,
         statement=report.comment,
         # Another agency's system handed it to us; officers record by hand what the complainant says later.

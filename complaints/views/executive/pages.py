@@ -1,6 +1,7 @@
 """What is late, where, why, and with whom: every figure opens the list of exactly its cases."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from math import ceil
 from typing import Any, cast
 
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -26,6 +28,7 @@ from complaints.metrics import (
     trend,
 )
 from complaints.views.officer.pages import page_of
+from organisations import formats
 from organisations.accounts import role_required
 from organisations.models import Unit, UnitReach, User
 
@@ -173,6 +176,7 @@ def _bar(
     longest = max(other.cases for _about, other in beside)
     return {
         "state": where.get("state"),
+        "holder": where.get("holder"),
         "who": who,
         "kind": kind_row,
         "figure": figure,
@@ -190,6 +194,10 @@ def _way_to(user: User, unit: Unit) -> list[Unit]:
     return [row.above for row in above.select_related("above")]
 
 
+def _month_name(first: date) -> str:
+    return (formats.MONTHS if get_language() == "en" else formats.THAI_MONTHS)[first.month - 1]
+
+
 def _chart(months: list[Month]) -> dict[str, Any]:
     """The bars of the trend, in a drawing of 12 columns of 50 by 100 units."""
     highest = max((max(month.opened, month.closed) for month in months), default=0) or 1
@@ -202,6 +210,8 @@ def _chart(months: list[Month]) -> dict[str, Any]:
         "months": [
             {
                 "month": month,
+                "name": _month_name(month.first),
+                "year": formats.write_date(month.first).rsplit(" ", 1)[1] if place == 0 or month.first.month == 1 else "",
                 "x": 50 * place,
                 "opened_height": height(month.opened),
                 "opened_y": 100 - height(month.opened),
