@@ -144,6 +144,7 @@ def _compare(measured: Measured, cases: list[Any], plain: list[int], like: int, 
         "perform": {**figures(ours), "statements": len(statements)},
         "raw": figures(floor),
         "ratio": round(percentile(ours, 0.5) / percentile(floor, 0.5), 2),
+        "ratio_p10": round(percentile(ours, 0.1) / percentile(floor, 0.1), 2),
         "aim": AIMS[measured.group],
     }
 

@@ -14,8 +14,8 @@ from complaints.identity import write_identity
 from complaints.models import (
     Complaint,
     ComplaintKind,
-    DeclineGround,
     Decision,
+    DeclineGround,
     Finding,
     Measure,
     Message,
@@ -224,7 +224,7 @@ def draft_reply(step: Step, *, reply: str) -> Recorded:
 @_edge("approve_reply")
 def approve_reply(step: Step) -> Recorded:
     """The second person approves the newest draft."""
-    row = step.case.replies.last()  # type: ignore[attr-defined]
+    row = _newest_reply(step)
     row.approved_by, row.approved_at = step.user, step.at
     row.save(update_fields=["approved_by", "approved_at"])
     return {"reply": row.pk}
@@ -233,7 +233,7 @@ def approve_reply(step: Step) -> Recorded:
 @_edge("answer")
 def answer(step: Step) -> Recorded:
     """The approved reply goes out."""
-    row = step.case.replies.last()  # type: ignore[attr-defined]
+    row = _newest_reply(step)
     row.sent_at = step.at
     row.save(update_fields=["sent_at"])
     return {"reply": row.pk, "outcome": row.outcome}
@@ -307,7 +307,10 @@ def message(step: Step, *, text: str) -> Recorded:
 def complainant_message(step: Step, *, text: str, files: Iterable[Checked] = ()) -> Recorded:
     """A text from the complainant."""
     step.case.unread = step.actor.user is None
-    return {"message": _message(step, Message.Kind.FROM_COMPLAINANT, text).pk, "files": len(keep(step, files, shown=True))}
+    return {
+        "message": _message(step, Message.Kind.FROM_COMPLAINANT, text).pk,
+        "files": len(keep(step, files, shown=True)),
+    }
 
 
 @_edge("attach")
@@ -361,10 +364,16 @@ def _message(step: Step, kind: str, text: str) -> Message:
 
 
 def _decision(step: Step, outcome: str, reasons: str) -> Decision:
-    finding = step.case.findings.last() if step.case.state == "review" else None  # type: ignore[attr-defined]
+    finding = step.case.findings.last() if step.case.state == "review" else None
     row = Decision(case=step.case, finding=finding, outcome=outcome, by=step.user, at=step.at)
     row.write(step.case, reasons)
     row.save()
+    return row
+
+
+def _newest_reply(step: Step) -> Reply:
+    row = step.case.replies.last()
+    assert row is not None  # the guards of the edge have seen it
     return row
 
 
@@ -390,12 +399,12 @@ def _measure(step: Step, *, kind: str, text: str, owner: User, due_on: date) -> 
 
 
 def _outcome(step: Step) -> str:
-    decision = step.case.decisions.exclude(outcome__in=["", "returned"]).last()  # type: ignore[attr-defined]
+    decision = step.case.decisions.exclude(outcome__in=["", "returned"]).last()
     return decision.outcome if decision else ""
 
 
 def _sent_replies(step: Step) -> Any:
-    return step.case.replies.exclude(sent_at=None)  # type: ignore[attr-defined]
+    return step.case.replies.exclude(sent_at=None)
 
 
 def _plain(step: Step, evidence: str) -> str:
@@ -408,7 +417,7 @@ def _with_evidence(step: Step, reasons: str, evidence: str) -> str:
 
 
 def _set_kind(step: Step, kind: ComplaintKind) -> None:
-    case, complaint = step.case, step.case.complaint  # type: ignore[attr-defined]
+    case, complaint = step.case, step.case.complaint
     complaint.kind = kind
     complaint.save(update_fields=["kind"])
     case.category = kind.code

@@ -76,5 +76,7 @@ def _loads(holdings: list[Holding]) -> dict[int, int]:
 def _handled(case: Case) -> set[int]:
     """The same people as `rules.has_handled` finds one by one."""
     held = Assignment.objects.filter(case=case.pk, user__isnull=False).values_list("user", flat=True)
-    acted = LedgerEntry.objects.filter(case=case.pk, actor__isnull=False, verb__in=HANDLING).values_list("actor", flat=True)
+    acted = LedgerEntry.objects.filter(case=case.pk, actor__isnull=False, verb__in=HANDLING).values_list(
+        "actor", flat=True
+    )
     return {*held, *acted, *([case.holder_id] if case.holder_id else [])}

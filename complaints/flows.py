@@ -1,4 +1,4 @@
-"""The Viewflow process of a complaint: whose hands the work is in. The ways between the pieces of work follow `states`."""
+"""The Viewflow process of a complaint: whose hands the work is in. The ways between follow `states`."""
 
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow import flow

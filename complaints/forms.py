@@ -100,7 +100,7 @@ class KindField(forms.ModelChoiceField):
     def _grouped(self) -> list[tuple[str, Any]]:
         rows = list(self.queryset)  # type: ignore[arg-type]
         parents = {row.parent_id for row in rows}
-        groups: list[tuple[str, Any]] = [("", "---------")]
+        groups: list[tuple[str, Any]] = [("", _("choose") if self.required else _("not decided yet"))]
         for top in (row for row in rows if row.parent_id is None):
             below = [(row.pk, row.name) for row in rows if row.parent_id == top.pk]
             # A kind that has sub-kinds can be chosen itself, where nobody can say more.
@@ -206,7 +206,10 @@ class AcceptForm(EdgeForm):
 
 class DeclineForm(EdgeForm):
     ground = forms.ModelChoiceField(
-        queryset=DeclineGround.objects.filter(active=True), label=_("Ground"), empty_label=None, widget=forms.RadioSelect
+        queryset=DeclineGround.objects.filter(active=True),
+        label=_("Ground"),
+        empty_label=None,
+        widget=forms.RadioSelect,
     )
     reply = text_field(_("Reply to the complainant"), help_text=_("Say why, and where else he can turn to."), rows=7)
 
@@ -230,12 +233,16 @@ class ReopenForm(EdgeForm):
 
 
 class ReplyForm(EdgeForm):
-    reply = text_field(_("Reply to the complainant"), help_text=_("The result and its reasons, in plain words."), rows=8)
+    reply = text_field(
+        _("Reply to the complainant"), help_text=_("The result and its reasons, in plain words."), rows=8
+    )
     files = EvidenceField()
 
 
 class DraftForm(EdgeForm):
-    reply = text_field(_("Reply to the complainant"), help_text=_("A second person approves it before it goes out."), rows=8)
+    reply = text_field(
+        _("Reply to the complainant"), help_text=_("A second person approves it before it goes out."), rows=8
+    )
 
     def prepare(self) -> None:
         """The draft so far."""
@@ -255,7 +262,9 @@ class FindingForm(EdgeForm):
 
 
 class DecideAgainstForm(EdgeForm):
-    reply = text_field(_("Reply to the complainant"), help_text=_("The result and its reasons, in plain words."), rows=8)
+    reply = text_field(
+        _("Reply to the complainant"), help_text=_("The result and its reasons, in plain words."), rows=8
+    )
     reasons = text_field(_("Reasons for the file"), required=False, help_text=_("The complainant does not read them."))
 
 
@@ -304,7 +313,10 @@ class DecideForForm(EdgeForm):
     def facts(self) -> dict[str, Any]:
         """With `measures`, the rows that are filled in."""
         rows = [row.cleaned_data for row in self.measures.forms if row.has_changed()]
-        return {**super().facts(), "measures": [{**row, "kind": row["kind"] or Measure.Kind.CORRECTIVE} for row in rows]}
+        return {
+            **super().facts(),
+            "measures": [{**row, "kind": row["kind"] or Measure.Kind.CORRECTIVE} for row in rows],
+        }
 
 
 _MeasureFormSet = forms.formset_factory(
@@ -316,7 +328,9 @@ class MeasureDoneForm(EdgeForm):
     measure = forms.ModelChoiceField(
         queryset=Measure.objects.none(), label=_("Measure"), empty_label=None, widget=forms.RadioSelect
     )
-    evidence = forms.CharField(label=_("Evidence"), max_length=500, required=False, help_text=_("Where it is kept, if it is not attached."))
+    evidence = forms.CharField(
+        label=_("Evidence"), max_length=500, required=False, help_text=_("Where it is kept, if it is not attached.")
+    )
     files = EvidenceField()
 
     def prepare(self) -> None:
@@ -327,7 +341,9 @@ class MeasureDoneForm(EdgeForm):
 
 
 class CloseForm(EdgeForm):
-    evidence = text_field(_("How the matter was settled"), required=False, help_text=_("Or attach the evidence."), rows=3)
+    evidence = text_field(
+        _("How the matter was settled"), required=False, help_text=_("Or attach the evidence."), rows=3
+    )
     files = EvidenceField()
 
 
@@ -419,5 +435,3 @@ FORMS: Mapping[str, type[EdgeForm]] = {
     "declare_conflict": ReasonsForm,
 }
 """Edge → its form. Edges that only a clock, an import or the complainant takes have none here."""
-
-

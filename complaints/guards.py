@@ -44,7 +44,9 @@ def _given(code: str, label: Text, fact: str, sentence: Text) -> Needs:
 text = _given("text", _("a text"), "text", _("Write the text."))
 question = _given("question", _("the question"), "text", _("Write the question."))
 reasons = _given("reasons", _("reasons"), "reasons", _("Give the reasons."))
-reply_text = _given("reply_text", _("the reply to the complainant"), "reply", _("Write the reply to the complainant, with its reasons."))
+reply_text = _given(
+    "reply_text", _("the reply to the complainant"), "reply", _("Write the reply to the complainant, with its reasons.")
+)
 outcome = _given("outcome", _("an outcome"), "outcome", _("Choose the outcome."))
 ground = _given("ground", _("a ground from the list"), "ground", _("Choose the ground."))
 kind_is_known = _given("kind_is_known", _("the kind of complaint"), "kind", _("Choose the kind of complaint."))
@@ -52,7 +54,9 @@ unit_is_named = _given("unit_is_named", _("the owning unit"), "unit", _("Choose 
 file = _given("file", _("a file"), "files", _("Choose a file."))
 days = _given("days", _("a number of days"), "days", _("Say by how many days."))
 measures = _given(
-    "measures", _("at least one measure with an owner and a date"), "measures",
+    "measures",
+    _("at least one measure with an owner and a date"),
+    "measures",
     _("Add at least one measure with an owner and a date; “no measure” needs its reason."),
 )
 
@@ -77,7 +81,7 @@ def stars(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG00
 
 @_needs(_("an officer without a conflict"))
 def investigator(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
-    """An officer who reaches the unit and has no conflict. Only who assigns learns that a person cannot take the case."""
+    """An officer who reaches the unit, without a conflict. Only who assigns learns that somebody cannot take it."""
     if facts is None:
         return None
     if not facts.get("to"):
@@ -220,7 +224,9 @@ def protection_is_not_lifted(case: Case, actor: Actor, facts: Facts) -> Text | N
 def owner_of_the_measure(case: Case, actor: Actor, facts: Facts) -> Text | None:
     """Who owns a measure reports it done; the assignee may do it for him."""
     if facts is None:
-        return None if cast("ComplaintCase", case).measures.filter(done_at=None).exists() else _("Every measure is done.")
+        return (
+            None if cast("ComplaintCase", case).measures.filter(done_at=None).exists() else _("Every measure is done.")
+        )
     measure = facts.get("measure")
     if measure is None or measure.case_id != case.pk or measure.done_at is not None:
         return _("Choose a measure that is not done yet.")

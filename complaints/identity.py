@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from complaints.models import Complaint, ComplainantIdentity
+from complaints.models import ComplainantIdentity, Complaint
 from workflows import sealing
 from workflows.keys import data_key
 

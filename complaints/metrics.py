@@ -39,7 +39,9 @@ class AgeBand:
     def narrow(self, today: date) -> Q:
         """The cases of this age on `today` (days of Bangkok)."""
         came_in = Q(opened_at__lt=_start_of(today - timedelta(days=self.first - 1))) if self.first else Q()
-        return came_in if self.last is None else came_in & Q(opened_at__gte=_start_of(today - timedelta(days=self.last)))
+        return (
+            came_in if self.last is None else came_in & Q(opened_at__gte=_start_of(today - timedelta(days=self.last)))
+        )
 
 
 AGE_BANDS = (
@@ -146,17 +148,17 @@ def open_complaints(user: User, selection: Selection, *, today: date) -> QuerySe
     return cases.order_by(F("next_due").asc(nulls_last=True), "id")
 
 
-def overview(user: User, tops: Iterable[Unit], *, today: date, holders: int = 8) -> Overview:
+def overview(user: User, tops: Iterable[Unit], *, today: date, holders: int = 6) -> Overview:
     """The figures of the open complaints of `tops` and all below them that exist for `user`.
 
     holders: how many people are named at the most. A constant number of statements, however many cases and units.
     """
     tops = list(tops)
-    children = list(
-        UnitReach.objects.filter(above__in=tops, distance=1).values_list("unit_id", flat=True).distinct()
-    )
+    children = list(UnitReach.objects.filter(above__in=tops, distance=1).values_list("unit_id", flat=True).distinct())
     visible, params = (
-        _open(user, tops).values("unit_id", "state", "holder_id", "category", "opened_at", "next_due").query.sql_with_params()
+        _open(user, tops)
+        .values("unit_id", "state", "holder_id", "category", "opened_at", "next_due")
+        .query.sql_with_params()
     )
     bounds = [_start_of(today - timedelta(days=band.first - 1)) for band in reversed(AGE_BANDS[1:])]
     soon = today + timedelta(days=SOON_DAYS)

@@ -1,10 +1,9 @@
 """Who is told what happened to a complaint. Rights and conflicts are checked afterwards, by the relay."""
 
+from complaints.states import GRAPH
 from organisations.models import Role, User
 from organisations.queries import holders_of, units_above
 from workflows.models import Case, OutboxRow
-
-from complaints.states import GRAPH
 
 
 def recipients(row: OutboxRow) -> list[User]:

@@ -15,7 +15,7 @@ def owning_unit(kind: ComplaintKind, unit: Unit) -> Unit:
 
 
 def anti_corruption_centre(unit: Unit) -> Unit | None:
-    """The nearest anti-corruption centre (ศปท.) above a unit; None where there is none (domain: above the unit accused).
+    """The nearest anti-corruption centre (ศปท.) above a unit (domain: above the unit accused); None without one.
 
     A centre stands under the head office whose matters it takes, so it is looked for among what lies directly below
     each unit above, from the nearest upwards. A complaint that is in a centre already stays there.

@@ -62,13 +62,13 @@ def has_investigated(user: User, case: Case) -> bool:
 
 def has_handled(user: User, case: Case) -> bool:
     """Whether `user` had the case in hand or decided anything in it (domain: reopening is decided by someone new)."""
-    return has_investigated(user, case) or LedgerEntry.objects.filter(
-        case=case.pk, actor=user, verb__in=HANDLING
-    ).exists()
+    return (
+        has_investigated(user, case) or LedgerEntry.objects.filter(case=case.pk, actor=user, verb__in=HANDLING).exists()
+    )
 
 
 def may_investigate(user: User, case: Case) -> bool:
-    """Whether a case can be put into the hands of `user`: active, an officer who reaches its unit, without a conflict."""
+    """Whether a case can be given to `user`: active, an officer who reaches its unit, without a conflict."""
     return user.is_active and post_for(user, case, Role.OFFICER) is not None and not is_conflicted(user, case)
 
 

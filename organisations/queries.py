@@ -25,8 +25,8 @@ def held_posts(user: User, on: date | None = None) -> tuple[HeldPost, ...]:
 
     Today's answer is kept on the user object, which lives as long as one request.
     """
-    if on is None and (kept := getattr(user, "_held_posts", None)) is not None:
-        return kept  # type: ignore[no-any-return]
+    if on is None and (kept := vars(user).get("_held_posts")) is not None:
+        return kept
     day = on or timezone.localdate()
     posts = tuple(
         HeldPost(row.post_id, row.post.unit_id, frozenset(row.post.roles), row.deputy)
@@ -35,7 +35,7 @@ def held_posts(user: User, on: date | None = None) -> tuple[HeldPost, ...]:
         .order_by("id")
     )
     if on is None:
-        user._held_posts = posts  # type: ignore[attr-defined]
+        vars(user)["_held_posts"] = posts
     return posts
 
 

@@ -44,7 +44,7 @@ def _rule_data() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(db: None) -> World:  # noqa: ARG001 - the database has to be there first
+def world(db: None) -> World:  # the database has to be there first
     """A small tree with one person for every part."""
     return build_world()
 

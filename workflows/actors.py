@@ -1,6 +1,7 @@
 """Who takes an edge: a person in a post, the complainant of the case, a clock, or an import."""
 
 from dataclasses import dataclass
+
 from organisations.models import Role, User
 from organisations.queries import HeldPost, held_posts, units_above
 from workflows.graph import Text
@@ -49,10 +50,10 @@ def post_for(user: User, case: Case, role: str) -> HeldPost | None:
 
 def _units_above(case: Case) -> dict[int, int]:
     """Kept on the instance: a case page asks for every edge, and `perform()` reads its case anew."""
-    kept: tuple[int, dict[int, int]] | None = getattr(case, "_above", None)
+    kept: tuple[int, dict[int, int]] | None = vars(case).get("_above")
     if kept is None or kept[0] != case.unit_id:
         kept = (case.unit_id, units_above(case.unit_id))
-        case._above = kept  # type: ignore[attr-defined]
+        vars(case)["_above"] = kept
     return kept[1]
 
 
@@ -136,9 +137,9 @@ APPROVER = HasRole(Role.APPROVER)
 
 def is_conflicted(user: User, case: Case) -> bool:
     """Whether the case does not exist for `user` (domain: Conflict rule)."""
-    if case.pk is None:
-        return False
-    kept: dict[int, bool] = case.__dict__.setdefault("_conflicted", {})
+    if not case.ledger_seq:
+        return False  # it is just being opened
+    kept: dict[int, bool] = vars(case).setdefault("_conflicted", {})
     if user.pk not in kept:
         kept[user.pk] = Conflict.objects.filter(user=user, case=case.pk).exists()
     return kept[user.pk]

@@ -25,9 +25,7 @@ def keep(step: Step, checked: Iterable[Checked], *, shown: bool = False) -> list
     if by_complainant:
         files.check_count(present, len(uploads))
     key = data_key(step.case)
-    return [
-        _keep(step, upload, key, number, shown=shown) for number, upload in enumerate(uploads, start=present + 1)
-    ]
+    return [_keep(step, upload, key, number, shown=shown) for number, upload in enumerate(uploads, start=present + 1)]
 
 
 def _keep(step: Step, upload: Checked, key: DataKey, number: int, *, shown: bool) -> Attachment:
@@ -53,4 +51,3 @@ def _keep(step: Step, upload: Checked, key: DataKey, number: int, *, shown: bool
 def content(attachment: Attachment, case: Case) -> Iterator[bytes]:
     """The content of a file, in chunks. The caller has checked the rights. Raises EvidenceMissing, SealBroken."""
     return files.open_evidence(attachment.storage_name, data_key(case))
-

@@ -1,4 +1,4 @@
-"""Checkpoints of the ledger: a Merkle root over the heads that changed, to be published where nobody can take it back."""
+"""Checkpoints of the ledger: a Merkle root over the heads that changed, to be published outside."""
 
 from django.db import connection, transaction
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Whether state, tasks, clocks, numbers and ledger agree, over all cases. Set-wise, so that a million cases are minutes."""
+"""Whether state, tasks, clocks, numbers and ledger agree, over all cases; set-wise, so that a million are minutes."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,8 @@ SELECT c.number FROM workflows_case c WHERE NOT EXISTS (
     SELECT 1 FROM workflows_ledgerentry e WHERE e.case_id = c.id AND e.seq = c.ledger_seq)
 """
 _NEXT_DUE = """
-SELECT c.number FROM workflows_case c LEFT JOIN workflows_clock k ON k.case_id = c.id AND k.stopped_on IS NULL AND k.duty
+SELECT c.number FROM workflows_case c
+LEFT JOIN workflows_clock k ON k.case_id = c.id AND k.stopped_on IS NULL AND k.duty
 GROUP BY c.id HAVING c.next_due IS DISTINCT FROM min(k.due_on)
 """
 
@@ -90,11 +91,13 @@ def _clocks() -> Iterator[Problem]:
         for number in cases.filter(state__in=pausing).exclude(pauses__ended_on=None).values_list("number", flat=True):
             yield number, "waits for the complainant, but no pause is open"
         for number in (
-            cases.exclude(state__in=pausing).filter(pauses__isnull=False, pauses__ended_on=None).values_list("number", flat=True)
+            cases.exclude(state__in=pausing)
+            .filter(pauses__isnull=False, pauses__ended_on=None)
+            .values_list("number", flat=True)
         ):
             yield number, "a pause is open, but nobody is waited for"
-    for number in (
-        Case.objects.filter(is_open=False, clocks__stopped_on=None, clocks__duty=True).values_list("number", flat=True)
+    for number in Case.objects.filter(is_open=False, clocks__stopped_on=None, clocks__duty=True).values_list(
+        "number", flat=True
     ):
         yield number, "is at its end, but a duty still runs"
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from workflows.models import Case
 
 
-def _no_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+def _no_page(_request: HttpRequest, **_: Any) -> HttpResponse:
     """Viewflow's own addresses are never in the URLconf: they do not check the process against the task."""
     raise Http404
 
@@ -35,10 +35,10 @@ def _create_next(activation: Any) -> Iterator[Any]:
     """The next node is the one whose work is open in the state of the case."""
     flow_class = activation.flow_task.flow_class
     work = flow_class.graph.state(activation.process.case_in_hand.state).work
-    yield flow_class.instance.node(work or "end")._create(activation, activation.task.token)
+    yield flow_class.instance.node(work or "end")._create(activation, activation.task.token)  # noqa: SLF001 - how Viewflow's nodes call each other
 
 
-class WorkActivation(ViewActivation):  # type: ignore[misc]
+class WorkActivation(ViewActivation):
     """A piece of work; done when the case leaves the states in which it is open."""
 
     @Activation.status.transition(source=STATUS.DONE)
@@ -47,7 +47,7 @@ class WorkActivation(ViewActivation):  # type: ignore[misc]
         yield from _create_next(self)
 
 
-class BeginActivation(StartHandleActivation):  # type: ignore[misc]
+class BeginActivation(StartHandleActivation):
     """The beginning of a round, in whatever state the case is."""
 
     @Activation.status.transition(source=STATUS.DONE)
@@ -70,7 +70,7 @@ def _ways(node: Node, works: set[str]) -> Iterator[ChartEdge]:
             yield ChartEdge(src=node, dst=flow_class.instance.node(work), edge_class="next")
 
 
-class Work(flow.View):  # type: ignore[misc]
+class Work(flow.View):
     """A piece of work in somebody's hands."""
 
     activation_class = WorkActivation
@@ -87,7 +87,7 @@ class Work(flow.View):  # type: ignore[misc]
         return _ways(self, {self.name})
 
 
-class Begin(StartHandle):  # type: ignore[misc]
+class Begin(StartHandle):
     """The beginning of a round."""
 
     activation_class = BeginActivation
@@ -100,7 +100,7 @@ class Begin(StartHandle):  # type: ignore[misc]
         return _ways(self, {""})
 
 
-class CaseFlow(flow.Flow):  # type: ignore[misc]
+class CaseFlow(flow.Flow):
     """Base of the processes of all kinds of cases. Subclasses set `graph` and name their work."""
 
     # The default lock double-executes and leaves joins stuck; the case row is locked before this one.
@@ -140,7 +140,7 @@ def follow(case: "Case", flow_class: type[CaseFlow], *, work_before: str, holder
 
 
 def _begin(case: "Case", flow_class: type[CaseFlow]) -> None:
-    node = flow_class.instance.node("begin")  # type: ignore[union-attr]
+    node = flow_class.instance.node("begin")
     activation = node.activation_class.create(node, None, None)
     process: Process = activation.process
     process.case_in_hand = case

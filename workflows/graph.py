@@ -31,8 +31,13 @@ class GraphError(Exception):
 class Who(Protocol):
     """Somebody who may take an edge."""
 
-    code: str
-    label: Text
+    @property
+    def code(self) -> str:
+        """A name for tests and translations."""
+
+    @property
+    def label(self) -> Text:
+        """How people call him."""
 
     def holds(self, actor: "Actor", case: "Case") -> bool:
         """Whether `actor` is this somebody for `case`."""
@@ -41,8 +46,13 @@ class Who(Protocol):
 class Guard(Protocol):
     """A condition of an edge beyond who takes it."""
 
-    code: str
-    label: Text
+    @property
+    def code(self) -> str:
+        """A name for tests and forms."""
+
+    @property
+    def label(self) -> Text:
+        """What is needed, in a few words."""
 
     def refusal(self, case: "Case", actor: "Actor", facts: Mapping[str, Any] | None) -> Text | None:
         """The sentence that says what is missing, or None. `facts` is None when only the button is drawn."""
@@ -157,10 +167,7 @@ class Graph:
         reached = {target for edge in self.beginnings() for target in self.targets(edge)}
         while True:
             more = {
-                target
-                for edge in self.moves()
-                if reached & set(edge.sources)
-                for target in self.targets(edge)
+                target for edge in self.moves() if reached & set(edge.sources) for target in self.targets(edge)
             } - reached
             if not more:
                 return reached
@@ -175,7 +182,9 @@ def _check_edge(graph: Graph, edge: Edge) -> None:
     if not edge.by:
         raise GraphError(f"{name}: nobody may take it")
     if edge.target == BACK:
-        begins = {source for other in graph.edges if other.detour and other.target in edge.sources for source in other.sources}
+        begins = {
+            source for other in graph.edges if other.detour and other.target in edge.sources for source in other.sources
+        }
         if not edge.back_to or not set(edge.back_to) <= begins:
             raise GraphError(f"{name}: leads back to a state from which no detour begins")
     elif edge.back_to:

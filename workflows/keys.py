@@ -9,21 +9,23 @@ from workflows.models import Case, CaseKey
 
 
 def data_key(case: Case) -> sealing.DataKey:
-    """The data key of `case`, made on first use and kept on the instance. Raises what `sealing.unwrap_data_key` raises."""
-    kept: sealing.DataKey | None = getattr(case, "_data_key", None)
+    """The data key of `case`, made on first use, kept on the instance. Raises what `sealing.unwrap_data_key` does."""
+    kept: sealing.DataKey | None = vars(case).get("_data_key")
     if kept is None:
         row = CaseKey.objects.filter(case=case.pk).first()
         if row is None:
             # Two at once: the second takes the key of the first.
-            CaseKey.objects.bulk_create([CaseKey(case_id=case.pk, wrapped=sealing.new_data_key())], ignore_conflicts=True)
+            CaseKey.objects.bulk_create(
+                [CaseKey(case_id=case.pk, wrapped=sealing.new_data_key())], ignore_conflicts=True
+            )
             row = CaseKey.objects.get(case=case.pk)
         kept = sealing.unwrap_data_key(row.wrapped)
-        case._data_key = kept  # type: ignore[attr-defined]
+        vars(case)["_data_key"] = kept
     return kept
 
 
 class CaseText(models.Model):
-    """A row that carries a text about a case: plain, so that it can be searched, or sealed when the case is protected."""
+    """A row with a text about a case: plain, so that it can be searched, or sealed when the case is protected."""
 
     text = models.TextField(blank=True)
     sealed = models.BinaryField(null=True, editable=False)
@@ -32,7 +34,8 @@ class CaseText(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(sealed__isnull=True) | models.Q(text=""), name="%(app_label)s_%(class)s_plain_or_sealed"
+                condition=models.Q(sealed__isnull=True) | models.Q(text=""),
+                name="%(app_label)s_%(class)s_plain_or_sealed",
             )
         ]
 

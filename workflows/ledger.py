@@ -1,4 +1,4 @@
-"""The hash chain: what an entry's hash is taken over, and how the chain is checked. Pure, so that anyone can repeat it."""
+"""The hash chain: what an entry's hash is taken over, and the Merkle tree. Pure, so that anyone can repeat it."""
 
 import hashlib
 import json

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from organisations.models import User
     from workflows.graph import Graph
     from workflows.models import Case, OutboxRow
-    from workflows.transitions import Step
 
 Action = Callable[..., Mapping[str, Any] | None]
 

@@ -40,7 +40,7 @@ def by_subject(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     wanted = clean(text)
     if len(wanted) < SHORTEST:
         return cases.none()
-    has_all = RawSQL("grams @@ %s::tsquery", [_all_of(wanted)], output_field=BooleanField())  # noqa: S611 - a parameter
+    has_all = RawSQL("grams @@ %s::tsquery", [_all_of(wanted)], output_field=BooleanField())
     found = CaseSearch.objects.filter(has_all)
     return cases.filter(pk__in=found.values("case"), subject__icontains=wanted)
 

@@ -120,7 +120,7 @@ class Timekeeper:
         self._refresh_running()
 
     def extend(self, clock: Clock, days: int, day: date) -> None:
-        """Grant `days` more on a running clock, in its unit. Warnings of the longer clock still to come are armed anew."""
+        """Grant `days` more on a running clock, in its unit; warnings of the longer clock to come are armed anew."""
         clock.extension += days
         given = [warning.percent for warning in warning_days(clock, self._pauses(), self.calendar) if warning.on <= day]
         clock.warned = max(given, default=0)
@@ -131,9 +131,7 @@ class Timekeeper:
         """Write what changed and derive `case.next_due`."""
         changed = [clock for clock in self.clocks if clock.pk in self._changed]
         if changed:
-            Clock.objects.bulk_update(
-                changed, ["stopped_on", "extension", "due_on", "warned", "next_warning_on"]
-            )
+            Clock.objects.bulk_update(changed, ["stopped_on", "extension", "due_on", "warned", "next_warning_on"])
         if self._new:
             Clock.objects.bulk_create(self._new)
         self._changed.clear()

@@ -19,7 +19,10 @@ SELECT e.case_id, e.seq, e.previous, e.hash,
 FROM workflows_ledgerentry e LEFT JOIN workflows_case c ON c.id = e.case_id
 ORDER BY e.case_id, e.seq
 """
-_EMPTY = "SELECT id, number FROM workflows_case c WHERE NOT EXISTS (SELECT 1 FROM workflows_ledgerentry e WHERE e.case_id = c.id)"
+_EMPTY = """
+SELECT id, number FROM workflows_case c
+WHERE NOT EXISTS (SELECT 1 FROM workflows_ledgerentry e WHERE e.case_id = c.id)
+"""
 _LEAVES = """
 SELECT l.case_id, l.seq, l.head, e.hash FROM workflows_checkpointleaf l
 LEFT JOIN workflows_ledgerentry e ON e.case_id = l.case_id AND e.seq = l.seq
@@ -73,7 +76,6 @@ def _verify_entries(report: Report) -> Iterator[Fault]:
     # A named cursor keeps a million rows out of memory.
     with connection.chunked_cursor() as cursor:
         cursor.execute(_ENTRIES)
-        cursor.itersize = 5000
         for row in cursor:
             if row[0] != case:
                 yield from end()

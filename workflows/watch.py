@@ -113,4 +113,3 @@ def _cases_of(clocks: QuerySet[Clock]) -> Iterator[int]:
     """The cases of these clocks, each once, in bounded memory; the list is taken before anything is changed."""
     seen: dict[int, None] = dict.fromkeys(clocks.values_list("case_id", flat=True).iterator(chunk_size=BATCH))
     yield from seen
-

@@ -33,7 +33,7 @@ _BY = {
     "close_after_window": "timer",
     "window_ended": "timer",
     "request_review": "complainant",
-    "decline": "approver",
+    "decline": "screener",
     "withdraw": "complainant",
 }
 _HANDS = {"start_screening": "screener", "assign": "officer"}
@@ -129,7 +129,7 @@ def walks() -> tuple[Walk, ...]:
     return tuple(_walk(*journey) for journey in _JOURNEYS)
 
 
-def _walk(steps: str, simple: bool | None, youngest: int, oldest: int, weight: int) -> Walk:  # noqa: FBT001
+def _walk(steps: str, simple: bool | None, youngest: int, oldest: int, weight: int) -> Walk:
     walk = Walk(simple, range(youngest, oldest + 1), weight)
     for step in steps.split(", "):
         day, verb = step.split(" ")
@@ -184,6 +184,8 @@ def _keep_time(walk: Walk, day: int, verb: str, *, starts: tuple[str, ...], stop
 
 def _follow(walk: Walk, day: int, *, work_before: str, work: str) -> None:
     """As `workflows.flow.follow` does."""
+    if not work_before and not work:
+        return
     if not work_before:
         walk.works.append(Work("begin", day, day, ""))
     elif work == work_before:

@@ -322,7 +322,7 @@ def _withdrawn(t: Teller, order: int) -> None:
         t.screen()
     if order % 4 in (2, 3):
         t.accept()
-        if order % 8 == 3 and not t.base.replies:  # noqa: PLR2004 - one in eight, and not the first
+        if order % 8 == 3 and not t.base.replies:
             t.assign()
     t.withdraw()
 

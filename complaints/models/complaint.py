@@ -12,12 +12,18 @@ class ComplaintKind(models.Model):
     """A kind of complaint or a sub-category of one: rule data."""
 
     code = models.CharField(_("code"), max_length=50, primary_key=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
     name_th = models.CharField(_("name in Thai"), max_length=150)
     name_en = models.CharField(_("name in English"), max_length=150)
-    simple = models.BooleanField(_("simple"), default=False, help_text=_("One officer, three acts: accept, answer, close."))
+    simple = models.BooleanField(
+        _("simple"), default=False, help_text=_("One officer, three acts: accept, answer, close.")
+    )
     protected = models.BooleanField(
-        _("protected"), default=False, help_text=_("Restricted access; goes to the anti-corruption centre above the unit.")
+        _("protected"),
+        default=False,
+        help_text=_("Restricted access; goes to the anti-corruption centre above the unit."),
     )
     owning_unit = models.ForeignKey(
         "organisations.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owning unit")
@@ -67,11 +73,21 @@ class Complaint(CaseText):
         API = "api", _("API")
 
     OFFLINE = frozenset(
-        {Channel.BOX, Channel.HOTLINE, Channel.HELP_DESK, Channel.WALK_IN, Channel.LETTER, Channel.EXECUTIVE, Channel.REFERRAL}
+        {
+            Channel.BOX,
+            Channel.HOTLINE,
+            Channel.HELP_DESK,
+            Channel.WALK_IN,
+            Channel.LETTER,
+            Channel.EXECUTIVE,
+            Channel.REFERRAL,
+        }
     )
 
     case = models.OneToOneField(ComplaintCase, models.PROTECT, primary_key=True, related_name="complaint")
-    kind = models.ForeignKey(ComplaintKind, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kind"))
+    kind = models.ForeignKey(
+        ComplaintKind, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kind")
+    )
     channel = models.CharField(_("channel"), max_length=12, choices=Channel)
     anonymous = models.BooleanField(_("anonymous"))
     place = models.CharField(_("place"), max_length=500, blank=True)
@@ -81,9 +97,14 @@ class Complaint(CaseText):
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     reference = models.CharField(
-        _("reference"), max_length=100, blank=True, help_text=_("Number of the letter or the referral, as it stands on it.")
+        _("reference"),
+        max_length=100,
+        blank=True,
+        help_text=_("Number of the letter or the referral, as it stands on it."),
     )
-    happened_on = models.DateField(_("received on"), null=True, blank=True, help_text=_("Day the letter or call came in."))
+    happened_on = models.DateField(
+        _("received on"), null=True, blank=True, help_text=_("Day the letter or call came in.")
+    )
 
     # The receipt: what finds the case, and what proves the right to it (kept only as an HMAC).
     receipt_lookup = models.CharField(max_length=8, unique=True, null=True, blank=True)

@@ -126,7 +126,8 @@ class Measure(CaseText):
         constraints = [
             *CaseText.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(done_at__isnull=True, done_by__isnull=True) | Q(done_at__isnull=False, done_by__isnull=False),
+                condition=Q(done_at__isnull=True, done_by__isnull=True)
+                | Q(done_at__isnull=False, done_by__isnull=False),
                 name="measure_done_by_somebody",
             ),
         ]

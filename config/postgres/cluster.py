@@ -148,8 +148,10 @@ def _place_for_root(place: Path) -> None:
     folder.chmod(0o711)  # the server's user passes through to its own folders, and sees nothing else
     try:
         place.symlink_to(folder)
-    except FileExistsError:  # another process was faster
+    except OSError as error:
         folder.rmdir()
+        if not isinstance(error, FileExistsError):  # then another process was faster
+            raise
 
 
 def _system_account() -> Account:

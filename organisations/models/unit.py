@@ -38,12 +38,19 @@ class Unit(models.Model):
         ordering = ["sort_key"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__gt=F("founded_on")), name="unit_closes_after_founding"
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gt=F("founded_on")),
+                name="unit_closes_after_founding",
             )
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        from organisations.thai import sort_key
+
+        self.sort_key = sort_key(self.name_th)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
     def name(self) -> str:
@@ -51,12 +58,6 @@ class Unit(models.Model):
         if get_language() == "en" and self.name_en:
             return self.name_en
         return self.name_th
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        from organisations.thai import sort_key
-
-        self.sort_key = sort_key(self.name_th)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
 class UnitLink(models.Model):

@@ -51,6 +51,7 @@ def look() -> Callable[[Page, str], None]:
     where `SODSONG_SCREENSHOTS` says, for somebody to look at."""
 
     def check(page: Page, name: str) -> None:
+        page.evaluate("document.fonts.ready.then(() => true)")
         if folder := os.environ.get("SODSONG_SCREENSHOTS"):
             page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png", full_page=True)
         found = Axe().run(page, options=WCAG)

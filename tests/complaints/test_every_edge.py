@@ -23,11 +23,14 @@ from workflows.transitions import perform
 pytestmark = pytest.mark.django_db
 
 PLACES = (
-    "received screening awaiting_complainant accepted investigating review acting acting/drafted acting/approved replied "
-    "closed declined review_requested review_requested/declined withdrawn"
+    "received screening awaiting_complainant accepted investigating review acting acting/drafted acting/approved "
+    "replied closed declined review_requested review_requested/declined withdrawn"
 ).split()
-OPEN = "received screening awaiting_complainant accepted investigating review acting acting/drafted acting/approved replied review_requested review_requested/declined"
 ACTING = "acting acting/drafted acting/approved"
+OPEN = (
+    f"received screening awaiting_complainant accepted investigating review {ACTING} replied "
+    "review_requested review_requested/declined"
+)
 IN_HAND = f"awaiting_complainant investigating review {ACTING} replied closed review_requested"
 AGENCY = "screener officer officer2 head approver upper_approver"
 EVERYWHERE = " ".join(PLACES)
@@ -66,7 +69,10 @@ ORDINARY: dict[str, dict[str, str]] = {
     "withdraw": {OPEN: "complainant"},
     "record_withdrawal": {},
     "note": {EVERYWHERE: AGENCY},
-    "message": {"received screening accepted declined withdrawn review_requested/declined": "screener", IN_HAND: "screener officer"},
+    "message": {
+        "received screening accepted declined withdrawn review_requested/declined": "screener",
+        IN_HAND: "screener officer",
+    },
     "complainant_message": {EVERYWHERE: "complainant"},
     "attach": {OPEN: "complainant screener officer officer2"},
     "extend": {OPEN.replace("replied ", ""): "approver upper_approver"},
@@ -186,7 +192,9 @@ def test_every_edge_for_everybody(world: World, place: str) -> None:
     people = everybody(world, case)
     wrong = []
     for edge in EDGES:
-        expected = {who for places, names in ORDINARY[edge.name].items() if place in places.split() for who in names.split()}
+        expected = {
+            who for places, names in ORDINARY[edge.name].items() if place in places.split() for who in names.split()
+        }
         facts = facts_for(world, edge.name, case, world.ordinary)
         point = transaction.savepoint()
         if edge.ends_with:
@@ -206,7 +214,9 @@ def test_time_takes_no_edge_before_it_has_run_out(world: World, edge: Any) -> No
 def test_simple_kind_is_answered_by_the_officer_who_has_it_or_a_colleague(world: World) -> None:
     case = world.into("accepted", world.simple)
     allowed = {
-        name for name, actor in everybody(world, case).items() if takes(case, "answer_directly", actor, {"reply": "ซ่อมแล้ว"})
+        name
+        for name, actor in everybody(world, case).items()
+        if takes(case, "answer_directly", actor, {"reply": "ซ่อมแล้ว"})
     }
     assert allowed == {"screener", "officer", "officer2"}  # the screener accepted it and so has it
 
@@ -215,7 +225,9 @@ def test_corruption_is_declined_by_the_approver_of_the_centre_and_withdrawn_by_n
     case = world.into("screening", world.corruption)
     people = everybody(world, case)
     people["centre_screener"] = Actor.person(world.centre_screener)
-    assert {name for name, actor in people.items() if takes(case, "decline", actor, world.refusal())} == {"centre_approver"}
+    assert {name for name, actor in people.items() if takes(case, "decline", actor, world.refusal())} == {
+        "centre_approver"
+    }
     assert not any(takes(case, "withdraw", actor, {}) for actor in people.values())
     assert {name for name, actor in people.items() if takes(case, "record_withdrawal", actor, {})} == {"complainant"}
 
@@ -234,9 +246,7 @@ def test_person_with_a_conflict_takes_nothing(world: World) -> None:
     case = world.into("review")
     world.do(case, "declare_conflict", world.approver, reasons="เป็นญาติ")
     actor = Actor.person(world.approver)
-    assert not any(
-        takes(case, edge.name, actor, facts_for(world, edge.name, case, world.ordinary)) for edge in EDGES
-    )
+    assert not any(takes(case, edge.name, actor, facts_for(world, edge.name, case, world.ordinary)) for edge in EDGES)
 
 
 def test_investigator_with_every_role_does_not_decide_his_own_finding(world: World) -> None:

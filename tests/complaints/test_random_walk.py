@@ -27,7 +27,9 @@ def test_random_walk_keeps_everything_in_agreement(world: World, seed: int) -> N
     choose = random.Random(seed)  # noqa: S311 - a walk that can be repeated
     kinds = [world.simple, world.ordinary, world.corruption, None]
     cases: list[ComplaintCase] = [world.file(kind, channel=choose.choice(["website", "letter"])) for kind in kinds]
-    names = ("screener officer officer2 head approver upper_approver centre_screener centre_officer centre_approver").split()
+    names = (
+        "screener officer officer2 head approver upper_approver centre_screener centre_officer centre_approver"
+    ).split()
     taken, now = 0, timezone.now()
     for _ in range(200):
         now += timedelta(hours=choose.randrange(30))

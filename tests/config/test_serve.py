@@ -31,10 +31,12 @@ def environment() -> Iterator[dict[str, str]]:
     home = Path(tempfile.mkdtemp(prefix="sodsong-serve-"))
     made = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     made |= {"SODSONG_HOME": str(home), "SODSONG_DB_FAST": "1", "DJANGO_SETTINGS_MODULE": "config.settings.local"}
-    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=made, check=True)
-    yield made
-    shutil.rmtree((home / "postgres").resolve(), ignore_errors=True)
-    shutil.rmtree(home, ignore_errors=True)
+    try:
+        subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=made, check=True)
+        yield made
+    finally:
+        shutil.rmtree((home / "postgres").resolve(), ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture

@@ -39,8 +39,16 @@ def main(threads: int) -> None:
         choose = random.Random(seed)  # noqa: S311 - not a secret
         for turn in itertools.count():
             if turn % 5 == 0:
-                open_case("complaint", "register", Actor.complainant(), unit=unit, statement="x", channel="website",
-                          kind=kind, receipt=new_receipt())
+                open_case(
+                    "complaint",
+                    "register",
+                    Actor.complainant(),
+                    unit=unit,
+                    statement="x",
+                    channel="website",
+                    kind=kind,
+                    receipt=new_receipt(),
+                )
             case = ComplaintCase.objects.order_by("?").first()
             edge, who, facts = choose.choice(steps)
             assert case is not None

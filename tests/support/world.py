@@ -21,7 +21,9 @@ TEXT = "ไฟถนนหน้าโรงเรียนดับมาสา
 
 def make_unit(code: str, kind: str = Unit.Kind.DISTRICT, *, under: Unit | None = None, axis: str = "line") -> Unit:
     """A unit, with its place in the tree."""
-    unit = Unit.objects.create(code=code, name_th=f"หน่วย {code}", name_en=f"Unit {code}", kind=kind, founded_on=date(2000, 1, 1))
+    unit = Unit.objects.create(
+        code=code, name_th=f"หน่วย {code}", name_en=f"Unit {code}", kind=kind, founded_on=date(2000, 1, 1)
+    )
     if under is not None:
         UnitLink.objects.create(axis=axis, child=unit, parent=under, valid=ALWAYS)
     return unit
@@ -136,7 +138,10 @@ class World:
             ],
         }
         ends["closed"] = [*ends["replied"], ("closed", "close", officer, {"evidence": "ภาพถ่าย"})]
-        ends["review_requested"] = [*ends["replied"], ("review_requested", "request_review", None, {"reasons": "ไม่ตรง"})]
+        ends["review_requested"] = [
+            *ends["replied"],
+            ("review_requested", "request_review", None, {"reasons": "ไม่ตรง"}),
+        ]
         for reached, edge, user, given in ends.get(state, road):
             if case.state == state:
                 break

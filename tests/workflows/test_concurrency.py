@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def world(transactional_db: None) -> World:  # noqa: ARG001 - the database has to be there first
+def world(transactional_db: None) -> World:
     """The small world, committed, so that other connections see it."""
     return build_world()
 

@@ -143,7 +143,11 @@ def test_time_answers_and_closes(world: World) -> None:
     later = timezone.localdate() + timedelta(days=60)
     assert take_timed_edges(later) == 3
     assert take_timed_edges(later) == 0
-    assert [Case.objects.get(pk=case.pk).state for case in (asked, replied, closed)] == ["investigating", "closed", "closed"]
+    assert [Case.objects.get(pk=case.pk).state for case in (asked, replied, closed)] == [
+        "investigating",
+        "closed",
+        "closed",
+    ]
     assert not Clock.objects.filter(case=closed, stopped_on=None).exists()
     assert list(problems()) == []
 

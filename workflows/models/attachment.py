@@ -12,7 +12,9 @@ class Attachment(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
     public_id = models.CharField(max_length=16, unique=True)
     label = models.CharField(
-        _("file name"), max_length=150, help_text=_("A neutral name for files of the complainant: his own may name him.")
+        _("file name"),
+        max_length=150,
+        help_text=_("A neutral name for files of the complainant: his own may name him."),
     )
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField(help_text=_("Bytes, before sealing."))

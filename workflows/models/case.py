@@ -42,12 +42,19 @@ class Case(models.Model):
 
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="cases", verbose_name=_("unit"))
     holder = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("who has it")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("who has it"),
     )
     next_due = models.DateField(
         _("due"), null=True, blank=True, help_text=_("Earliest due day of the running clocks; derived.")
     )
-    unread = models.BooleanField(default=False, help_text=_("The complainant wrote and nobody has answered or read it."))
+    unread = models.BooleanField(
+        default=False, help_text=_("The complainant wrote and nobody has answered or read it.")
+    )
 
     silent = models.BooleanField(default=False, help_text=_("Imported: shows its clocks and sends nothing."))
     opened_at = models.DateTimeField(_("opened"))
@@ -63,19 +70,25 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         constraints = [
-            models.CheckConstraint(condition=Q(is_open=True) ^ Q(closed_at__isnull=False), name="case_open_or_closed_at"),
-            models.CheckConstraint(condition=Q(protected=False) | Q(subject=""), name="protected_case_shows_no_subject"),
+            models.CheckConstraint(
+                condition=Q(is_open=True) ^ Q(closed_at__isnull=False), name="case_open_or_closed_at"
+            ),
+            models.CheckConstraint(
+                condition=Q(protected=False) | Q(subject=""), name="protected_case_shows_no_subject"
+            ),
         ]
         indexes = [
             models.Index(
                 F("unit"), F("next_due").asc(nulls_last=True), F("id"), condition=Q(is_open=True), name="queue_of_unit"
             ),
             models.Index(
-                F("holder"), F("next_due").asc(nulls_last=True), F("id"), condition=Q(is_open=True), name="queue_of_holder"
+                F("holder"),
+                F("next_due").asc(nulls_last=True),
+                F("id"),
+                condition=Q(is_open=True),
+                name="queue_of_holder",
             ),
-            models.Index(
-                F("next_due").asc(nulls_last=True), F("id"), condition=Q(is_open=True), name="queue_of_all"
-            ),
+            models.Index(F("next_due").asc(nulls_last=True), F("id"), condition=Q(is_open=True), name="queue_of_all"),
             models.Index(fields=["unit", "-id"], name="all_of_unit"),
             models.Index("state", condition=Q(is_open=True), name="open_by_state"),
         ]
@@ -122,7 +135,7 @@ class Assignment(models.Model):
 
 
 class Conflict(models.Model):
-    """A person for whom a case does not exist, because he is concerned in it or declared an interest (domain: Conflict rule)."""
+    """A person for whom a case does not exist: he is concerned in it or declared an interest (Conflict rule)."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="conflicts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="conflicts")

@@ -22,7 +22,11 @@ class ClockRule(models.Model):
     name_th = models.CharField(_("name in Thai"), max_length=150)
     name_en = models.CharField(_("name in English"), max_length=150)
     meaning = models.CharField(
-        _("meaning"), max_length=10, choices=Meaning, default=Meaning.DUTY, help_text=_("A window is never overdue; it ends.")
+        _("meaning"),
+        max_length=10,
+        choices=Meaning,
+        default=Meaning.DUTY,
+        help_text=_("A window is never overdue; it ends."),
     )
     length = models.PositiveSmallIntegerField(_("length in days"))
     unit = models.CharField(_("counted in"), max_length=10, choices=Unit)
@@ -70,7 +74,9 @@ class Clock(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "code", "about"], condition=Q(stopped_on__isnull=True), name="one_running_clock_of_a_kind"
+                fields=["case", "code", "about"],
+                condition=Q(stopped_on__isnull=True),
+                name="one_running_clock_of_a_kind",
             )
         ]
         indexes = [
@@ -100,7 +106,8 @@ class CasePause(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(ended_on__isnull=True), name="one_open_pause"),
             models.CheckConstraint(
-                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("started_on")), name="pause_ends_after_start"
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("started_on")),
+                name="pause_ends_after_start",
             ),
         ]
 
@@ -126,7 +133,9 @@ class ClockWarning(models.Model):
 
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="warnings")
     percent = models.PositiveSmallIntegerField()
-    total = models.PositiveIntegerField(help_text=_("Days of the clock with its extensions: an extension arms it anew."))
+    total = models.PositiveIntegerField(
+        help_text=_("Days of the clock with its extensions: an extension arms it anew.")
+    )
     at = models.DateTimeField()
 
     class Meta:

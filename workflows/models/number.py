@@ -4,7 +4,7 @@ from .case import Case
 
 
 class NumberSeries(models.Model):
-    """The last number given in a unit's series of a year. The row is locked last in a transaction, so numbers have no gaps."""
+    """The last number given in a unit's series of a year; locked last in a transaction, so that there are no gaps."""
 
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField(help_text="Fiscal year, Buddhist Era.")
@@ -18,7 +18,7 @@ class NumberSeries(models.Model):
 
 
 class UnitNumber(models.Model):
-    """A number of a series and the case that has it. It stays with the case even when the case moves on to a protected register."""
+    """A number of a series and its case. It stays with the case even when that moves to the protected register."""
 
     series = models.ForeignKey(NumberSeries, models.PROTECT, related_name="numbers")
     value = models.PositiveIntegerField()

@@ -110,7 +110,7 @@ def follow_act(request: HttpRequest, name: str) -> HttpResponse:
         return _closed(request)
     if request.method != "POST":
         if not _open_to(case, act):
-            return _show(request, case, act, act.form(), refusal=_sentence(case, act), status=409)
+            return _show(request, case, act, act.form(), refusal=_sentence(case, act), blocked=True, status=409)
         return _show(request, case, act, act.form())
     form = act.form(request.POST, request.FILES)
     if not form.is_valid():

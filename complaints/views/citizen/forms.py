@@ -23,6 +23,7 @@ Answers = Mapping[str, Mapping[str, str]]
 
 UNSURE = "unsure"
 STATEMENT_LENGTH = 10_000
+EXAMPLES = 5
 PHONE_DIGITS = range(8, 16)
 
 
@@ -69,7 +70,8 @@ class KindForm(StepForm):
 
     @staticmethod
     def _note(kind: ComplaintKind, kinds: list[ComplaintKind]) -> Any:
-        examples = ", ".join(child.name for child in kinds if child.parent_id == kind.code)[:160]
+        names = [child.name for child in kinds if child.parent_id == kind.code]
+        examples = ", ".join(names[:EXAMPLES]) + (" …" if len(names) > EXAMPLES else "")
         if kind.protected:
             return format_html("{}<br>{}", examples, _("Protected: only few people may read it."))
         return examples

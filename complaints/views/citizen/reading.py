@@ -24,6 +24,7 @@ class Said:
     text: str
     at: datetime
     reply: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def _said(case: ComplaintCase) -> Iterator[Said]:
         Message.Kind.ANSWER: _("Your answer"),
     }
     complaint = case.complaint
-    yield Said(True, _("Your complaint"), text_of(complaint, case), case.opened_at)
+    yield Said(True, _("Your complaint"), text_of(complaint, case), case.opened_at, folded=True)
     for message in case.messages.filter(kind__in=_MINE | _TO_ME):
         heading = headings.get(Message.Kind(message.kind), "")
         yield Said(message.kind in _MINE, heading, text_of(message, case), message.at)

@@ -34,7 +34,7 @@ from organisations.models import Unit, UnitReach, User
 
 from .selecting import age_words, describe, list_url, read_selection
 
-MOST_ROWS = 12
+MOST_ROWS = 8
 """Units shown before "all units": as many as leave room for the rest on one screen and one A4 page."""
 MOST_COUNTED = 10_000
 _HEATS = 5
@@ -82,7 +82,8 @@ def trend_page(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     under = read_selection(request.GET, user).under
     months = trend(user, [under] if under else scope(user), today=timezone.localdate())
-    return render(request, "executive/trend.html", {"chart": _chart(months)})
+    template = "executive/trend.html" if request.headers.get("HX-Request") else "executive/trend_page.html"
+    return render(request, template, {"chart": _chart(months)})
 
 
 @require_GET
@@ -173,7 +174,8 @@ def _bar(
     **where: str,
 ) -> dict[str, Any]:  # fmt: skip
     """A row of a list of figures: what it is about, its numbers with their lists, and two bars out of 100."""
-    longest = max(other.cases for _about, other in beside)
+    # "Nobody" is no person: what waits for a hand would leave the people without a bar.
+    longest = max((other.cases for about, other in beside if about is not None), default=figure.cases)
     return {
         "state": where.get("state"),
         "holder": where.get("holder"),
@@ -182,8 +184,8 @@ def _bar(
         "figure": figure,
         "url": list_url(under, **where),
         "late_url": list_url(under, **where, due="late"),
-        "width": round(100 * figure.cases / longest, 1),
-        "late_width": round(100 * figure.late / longest, 1),
+        "width": min(100, round(100 * figure.cases / longest, 1)),
+        "late_width": min(100, round(100 * figure.late / longest, 1)),
     }
 
 

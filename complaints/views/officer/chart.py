@@ -54,9 +54,8 @@ def chart_of(case: ComplaintCase) -> Chart:
         calc_cell_status(ComplaintFlow, grid, case.process_id)
     nodes = list(grid.nodes)
     order = {node: place for place, node in enumerate(nodes)}
-    edges = sorted(
-        {(order[edge.src], order[edge.dst]) for edge in grid.edges if edge.src in order and edge.dst in order}
-    )
+    # What is over when it begins (an imported closed case) has no process.
+    edges = sorted({(order[edge.src], order[edge.dst]) for edge in grid.edges} - {(0, len(nodes) - 1)})
     right = _lanes({dst for src, dst in edges if dst > src + 1}, nearest_first=True)
     left = _lanes({dst for src, dst in edges if dst < src}, nearest_first=False)
     margin = LANE * (len(left) + 1)

@@ -54,7 +54,12 @@ def actions_for(case: ComplaintCase, user: User) -> list[Action]:
     Never offered: what only a clock, an import or the complainant does, and what is not his part at all.
     """
     found = list(_actions(case, Actor.person(user)))
-    return sorted(found, key=lambda action: (bool(action.reason), action.edge in _LAST, not action.moves))
+    return sorted(found, key=_rank)
+
+
+def _rank(action: Action) -> tuple[bool, ...]:
+    last = action.edge in _LAST
+    return bool(action.reason), last, last and action.grave, not action.moves
 
 
 def _actions(case: ComplaintCase, actor: Actor) -> Iterator[Action]:

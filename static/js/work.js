@@ -1,0 +1,104 @@
+// The officer's daily pages: a list that renews itself without moving what one looks at, ticks, forms in the panel.
+(() => {
+  "use strict";
+
+  // --- The queue renews itself ------------------------------------------------------------------------------------
+  const poll = document.querySelector("[data-keeps-place]");
+  const rowsOf = () => [...document.querySelectorAll("#rows [data-row]")];
+  let pointer = null;
+  document.addEventListener("pointermove", (event) => { pointer = event.target.closest?.("[data-row]")?.id ?? null; }, { passive: true });
+
+  function looked() {
+    const focused = document.activeElement?.closest?.("[data-row]");
+    const row = focused ?? (pointer && document.getElementById(pointer)) ?? document.querySelector("[data-row].here")
+      ?? rowsOf().find((other) => other.getBoundingClientRect().top >= 0);
+    if (!row) return null;
+    const after = rowsOf().slice(rowsOf().indexOf(row)).map((other) => other.id);
+    const within = focused ? [...row.querySelectorAll("a, input, button")].indexOf(document.activeElement) : -1;
+    return { ids: after, top: row.getBoundingClientRect().top, within, here: row.classList.contains("here") };
+  }
+
+  let before = null;
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    // A hidden tab asks nothing.
+    if (event.detail.elt === poll && document.hidden) event.preventDefault();
+  });
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id !== "rows") return;
+    before = {
+      place: looked(),
+      ticked: new Set([...document.querySelectorAll("#rows input[name=case]:checked")].map((box) => box.value.split("~")[0])),
+      versions: new Map(rowsOf().map((row) => [row.id, row.dataset.version])),
+    };
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target?.id !== "rows" || !before) return;
+    const { place, ticked, versions } = before;
+    before = null;
+    for (const box of document.querySelectorAll("#rows input[name=case]")) box.checked = ticked.has(box.value.split("~")[0]);
+    for (const row of rowsOf()) if (versions.get(row.id) !== row.dataset.version) row.classList.add("arrived");
+    showTicks();
+    if (!place) return;
+    // The row itself, or where it has left the list the next one that is still there.
+    const row = place.ids.map((id) => document.getElementById(id)).find(Boolean);
+    if (!row) return;
+    if (place.here) row.classList.add("here");
+    if (place.within >= 0) row.querySelectorAll("a, input, button")[place.within]?.focus({ preventScroll: true });
+    window.scrollBy(0, row.getBoundingClientRect().top - place.top);
+  });
+
+  // --- Ticks ------------------------------------------------------------------------------------------------------
+  function showTicks() {
+    const all = document.querySelector("[data-check-all]");
+    if (!all) return;
+    all.hidden = false;
+    document.querySelector("[data-check-all-text]").hidden = false;
+    const boxes = [...document.querySelectorAll("#rows input[name=case]")];
+    const count = boxes.filter((box) => box.checked).length;
+    all.checked = boxes.length > 0 && count === boxes.length;
+    all.indeterminate = count > 0 && count < boxes.length;
+  }
+  showTicks();
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-check-all]")) {
+      for (const box of document.querySelectorAll("#rows input[name=case]")) box.checked = event.target.checked;
+    }
+    if (event.target.matches("[data-check-all], #rows input[name=case]")) showTicks();
+  });
+
+  // --- Forms in the panel: one at a time, and none that was begun is lost unasked --------------------------------------
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (!event.detail.elt.matches("[data-one-form]")) return;
+    const mine = event.detail.elt.parentElement.querySelector(".action-form");
+    if (mine.children.length) { event.preventDefault(); mine.replaceChildren(); return; }
+    for (const other of document.querySelectorAll(".action-form")) {
+      const typed = [...other.querySelectorAll("textarea, input[type=text]")].some((field) => field.value !== field.defaultValue);
+      if (!typed) other.replaceChildren();
+    }
+  });
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.matches(".action-form")) event.detail.target.querySelector("textarea, select, input:not([type=hidden]), button")?.focus();
+  });
+  document.addEventListener("click", (event) => {
+    const cancel = event.target.closest(".action-form [data-cancel]");
+    if (!cancel) return;
+    event.preventDefault();
+    const place = cancel.closest(".action-form");
+    place.replaceChildren();
+    place.previousElementSibling?.focus();
+  });
+
+  // --- Ctrl and Enter save ------------------------------------------------------------------------------------------
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const form = event.target.closest("form[data-ctrl-enter]");
+    if (form) { event.preventDefault(); form.requestSubmit(); }
+  });
+
+  if (matchMedia("(max-width: 52rem)").matches) {
+    for (const part of document.querySelectorAll("details[data-closed-when-narrow]")) part.open = false;
+  }
+  if (matchMedia("(min-width: 64rem)").matches) {
+    for (const part of document.querySelectorAll("details[data-open-when-wide]")) part.open = true;
+  }
+})();
