@@ -417,9 +417,8 @@ def _with_evidence(step: Step, reasons: str, evidence: str) -> str:
 
 
 def _set_kind(step: Step, kind: ComplaintKind) -> None:
-    case, complaint = step.case, step.case.complaint
-    complaint.kind = kind
-    complaint.save(update_fields=["kind"])
+    case = step.case
+    Complaint.objects.filter(case=case.pk).update(kind=kind)
     case.category = kind.code
     if kind.protected and not case.protected:
         _protect(step)

@@ -15,8 +15,8 @@ from workflows.graph import BACK, Edge, Graph, State, Text
 BOX_WIDTH, BOX_HEIGHT = 112, 58
 PITCH = 153
 LEFT, RIGHT, TOP = 42, 6, 8
-LANE = 27
-"""Height of the lane of one line that runs beside the road."""
+LANE, UNDER = 27, 16
+"""Height of the lane of one line that runs beside the road, and of the arrow heads between the road and the first."""
 WORDS_WIDTH, WORDS_HEIGHT = 132, 76
 """Room for the words of a step from one box of the road to the next, above the arrow."""
 LETTER = 7.2
@@ -130,11 +130,11 @@ def draw(graph: Graph, *, lit: str = "") -> Drawing:
     _place_ports(ways, columns)
     above, below = [way for way in ways if way.above], [way for way in ways if not way.above]
     road_y = TOP + max(WORDS_HEIGHT, LANE * (len(above) + 1)) if not above else TOP + LANE * len(above) + WORDS_HEIGHT
-    side_y = road_y + BOX_HEIGHT + LANE * (len(below) + 1)
+    side_y = road_y + BOX_HEIGHT + UNDER + LANE * (len(below) + 1)
     for lane, way in enumerate(_ordered(above, road)):
         way.y = TOP + LANE * (len(above) - lane) - 4
     for lane, way in enumerate(_ordered(below, road), start=1):
-        way.y = road_y + BOX_HEIGHT + LANE * lane
+        way.y = road_y + BOX_HEIGHT + UNDER + LANE * lane
 
     def top_of(code: str) -> float:
         return road_y if code in road else side_y
@@ -151,7 +151,7 @@ def draw(graph: Graph, *, lit: str = "") -> Drawing:
         words.append(_step_words(edges, columns[source], columns[target], top_of(source)))
     for way in ways:
         lines.append(_line(way, road, road_y, side_y))
-        words.append(_way_words(way, ways, road, road_y, side_y))
+        words.append(_way_words(way, [*(above if way.above else below)], road))
     lines.append(_beginning(road_y))
     used = max(columns.values())
     width = LEFT + PITCH * used + BOX_WIDTH + RIGHT
@@ -236,7 +236,8 @@ def _place_ports(ways: Sequence[_Way], columns: dict[str, int]) -> None:
 
 
 def _ordered(ways: Sequence[_Way], road: Sequence[str]) -> list[_Way]:
-    """The lanes, from the road outwards, in an order in which few lines cross (the best that swapping two finds)."""
+    """The lanes, from the road outwards, in an order in which few lines cross lines or words (the best that swapping
+    two finds)."""
     order = sorted(ways, key=lambda way: way.span[1] - way.span[0])
     fewest = _crossings(order, road)
     better = True
@@ -255,10 +256,32 @@ def _ordered(ways: Sequence[_Way], road: Sequence[str]) -> list[_Way]:
 def _crossings(order: Sequence[_Way], road: Sequence[str]) -> int:
     count = 0
     for lane, way in enumerate(order):
-        for code, x in way.ports.items():
-            passed = order[:lane] if code in road else order[lane + 1 :]
-            count += sum(other.span[0] <= x <= other.span[1] for other in passed)
+        passing = _passing(order, lane, road)
+        left, right = way.span
+        count += sum(left <= x <= right for x in passing) + _words_place(way, passing)[0]
     return count
+
+
+def _passing(order: Sequence[_Way], lane: int, road: Sequence[str]) -> list[float]:
+    """Where lines of other lanes pass this one on their way: to the road from further out, to the states beside it."""
+    further = [x for way in order[lane + 1 :] for code, x in way.ports.items() if code in road]
+    nearer = [x for way in order[:lane] for code, x in way.ports.items() if code not in road]
+    return further + nearer
+
+
+def _words_place(way: _Way, passing: Sequence[float]) -> tuple[int, float]:
+    """How many lines the words of a way hide at their best place, and the middle of that place."""
+    half = _words_width(way) / 2 + 4
+    left, right = way.span
+    if right - left < 2 * half:
+        places = [right + half, left - half, (left + right) / 2]
+    else:
+        steps = int((right - left - 2 * half) // 8)
+        places = sorted((left + half + 8 * i for i in range(steps + 1)), key=lambda x: abs(x - (left + right) / 2))
+    lines = [*passing, *way.ports.values()]
+    counted = [(sum(place - half < x < place + half for x in lines), i) for i, place in enumerate(places)]
+    count, i = min(counted)
+    return count, places[i]
 
 
 def _line(way: _Way, road: Sequence[str], road_y: float, side_y: float) -> Line:
@@ -293,28 +316,16 @@ def _step_words(edges: Sequence[Edge], source: int, target: int, y: float) -> Wo
     return Words(texts, between - WORDS_WIDTH / 2, y - WORDS_HEIGHT - 2, WORDS_WIDTH, WORDS_HEIGHT, wrapped=True)
 
 
-def _way_words(way: _Way, ways: Sequence[_Way], road: Sequence[str], road_y: float, side_y: float) -> Words:
-    """Where the words of a line stand on it: in the widest stretch that no other line crosses."""
-    width = sum(_width(str(text)) for text in way.texts) + 14 * (len(way.texts) - 1)
+def _way_words(way: _Way, beside: Sequence[_Way], road: Sequence[str]) -> Words:
+    """Where the words of a line stand: on it, where they hide as few other lines as can be."""
+    order = sorted(beside, key=lambda other: other.y, reverse=way.above)
+    _hidden, x = _words_place(way, _passing(order, order.index(way), road))
     left, right = way.span
-    crossing = sorted(
-        x
-        for other in ways
-        if other is not way and other.above == way.above
-        for code, x in other.ports.items()
-        if left < x < right and _passes(other, code, way.y, road, road_y, side_y)
-    )
-    own = [x for x in way.ports.values() if left < x < right]
-    marks = sorted({left, *crossing, *own, right})
-    stretches = list(zip(marks, marks[1:], strict=False)) or [(left, right)]
-    start, end = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
-    return Words(way.texts, (start + end) / 2, way.y - 5, width)
+    return Words(way.texts, x, way.y - 5 if left < x < right else way.y + 4, _words_width(way))
 
 
-def _passes(way: _Way, code: str, y: float, road: Sequence[str], road_y: float, side_y: float) -> bool:
-    edge = (road_y if way.above else road_y + BOX_HEIGHT) if code in road else side_y
-    low, high = sorted((edge, way.y))
-    return low <= y <= high + 4
+def _words_width(way: _Way) -> float:
+    return sum(_width(str(text)) for text in way.texts) + 14 * (len(way.texts) - 1)
 
 
 def _width(text: str) -> float:

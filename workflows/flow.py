@@ -17,6 +17,7 @@ from viewflow.workflow.base import Edge as ChartEdge
 from viewflow.workflow.base import Node
 from viewflow.workflow.nodes.start import StartHandle, StartHandleActivation
 from viewflow.workflow.nodes.view import ViewActivation
+from viewflow.workflow.signals import flow_started
 from viewflow.workflow.status import STATUS
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ class WorkActivation(ViewActivation):
 
 class BeginActivation(StartHandleActivation):
     """The beginning of a round, in whatever state the case is."""
+
+    @Activation.status.transition(source=STATUS.NEW)
+    def execute(self) -> None:
+        """As Viewflow's, without its savepoints and without a lock on a process that nobody else can see yet."""
+        self.process.save()
+        self.complete()
+        flow_started.send(sender=self.flow_class, process=self.process, task=self.task)
+        self.activate_next()
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Any]:
@@ -109,12 +118,16 @@ class CaseFlow(flow.Flow):
 
 
 def open_task(process_id: int) -> "Task | None":
-    """The task of the process that waits for somebody, if any."""
+    """The task of the process that waits for somebody, if any, and with it its process; both stay locked.
+
+    They are locked after the case row, always in this order.
+    """
     from viewflow.workflow.models import Task
 
+    waiting = Task.objects.filter(process=process_id, status__in=[STATUS.NEW, STATUS.ASSIGNED])
     return cast(
         "Task | None",
-        Task.objects.filter(process=process_id, status__in=[STATUS.NEW, STATUS.ASSIGNED]).order_by("-id").first(),
+        waiting.select_related("process").select_for_update(of=("self", "process")).order_by("-id").first(),
     )
 
 
@@ -136,7 +149,7 @@ def follow(case: "Case", flow_class: type[CaseFlow], *, work_before: str, holder
     task = open_task(case.process_id)
     if task is None:
         raise RuntimeError(f"case {case.pk} has no open task in process {case.process_id}")
-    _finish(task, case, flow_class)
+    _finish(task, case)
 
 
 def _begin(case: "Case", flow_class: type[CaseFlow]) -> None:
@@ -149,18 +162,14 @@ def _begin(case: "Case", flow_class: type[CaseFlow]) -> None:
     case.process = process
 
 
-def _finish(task: "Task", case: "Case", flow_class: type[CaseFlow]) -> None:
-    # The process row is locked after the case row, always in this order.
-    with flow_class.lock(case.process_id):
-        process = case.process
-        assert process is not None
-        process.case_in_hand = case
-        task.process = process
-        activation = task.flow_task.activation_class(task)
-        # Viewflow starts only what is assigned; work of a unit that nobody took is done by whoever did it.
-        task.status = STATUS.ASSIGNED
-        activation.start(None)
-        activation.execute()
+def _finish(task: "Task", case: "Case") -> None:
+    # `open_task` took the lock of `lock_impl`, in one query where that takes a savepoint and two.
+    task.process.case_in_hand = case
+    activation = task.flow_task.activation_class(task)
+    # Viewflow starts only what is assigned; work of a unit that nobody took is done by whoever did it.
+    task.status = STATUS.ASSIGNED
+    activation.start(None)
+    activation.execute()
 
 
 def _give(task: "Task", case: "Case") -> None:

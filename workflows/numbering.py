@@ -2,11 +2,21 @@
 
 from datetime import date
 
-from django.db.models import F
+from django.db import connection
 
 from organisations.calendar import fiscal_year
-from workflows.models import Case, NumberSeries, UnitNumber
+from workflows.models import Case
 from workflows.models.case import random_id
+
+# The series is begun, or locked and raised, and its number kept, in one statement.
+_NEXT = """
+WITH series AS (
+    INSERT INTO workflows_numberseries (unit_id, year, last) VALUES (%s, %s, 1)
+    ON CONFLICT (unit_id, year) DO UPDATE SET last = workflows_numberseries.last + 1
+    RETURNING id, last
+)
+INSERT INTO workflows_unitnumber (series_id, value, case_id) SELECT id, last, %s FROM series RETURNING value
+"""
 
 
 def give_unit_number(case: Case, day: date) -> None:
@@ -20,10 +30,9 @@ def give_unit_number(case: Case, day: date) -> None:
         forget_number(case)
         return
     year = fiscal_year(day)
-    series, _ = NumberSeries.objects.get_or_create(unit_id=case.unit_id, year=year)
-    NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)
-    value = NumberSeries.objects.values_list("last", flat=True).get(pk=series.pk)
-    UnitNumber.objects.create(series=series, value=value, case_id=case.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [case.unit_id, year, case.pk])
+        value = cursor.fetchone()[0]
     case.number = f"{case.unit.code}-{year}-{value:05d}"
 
 

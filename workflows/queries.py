@@ -26,7 +26,7 @@ def visible_to(user: User) -> QuerySet[Case]:
 
 
 def queue(user: User, name: str) -> QuerySet[Case]:
-    """The open cases of a queue, earliest due first: ``mine``, ``unit`` (own units), ``unassigned``, ``overdue``, ``all``.
+    """The open cases of a queue, earliest due first: `mine`, `unit` (own units), `unassigned`, `overdue`, `all`.
 
     Unassigned: nobody has it and it waits for the agency, in the units of `user`. Overdue: a duty is past its due day.
     Raises KeyError for another name.

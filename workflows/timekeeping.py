@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from django.db import connection
+
 from organisations.calendar import WorkingCalendar, current_calendar
 from workflows import clocks
 from workflows.clocks import DayUnit, Pause
@@ -16,44 +18,59 @@ from workflows.models import Case, CasePause, Clock, ClockRule
 
 WARNING_SHARES = (50, 80, 100, 150)
 
+# What a step may change of a running clock. `bulk_update` builds a CASE for each column and row, which costs more than
+# all other queries of an edge together.
+_KEPT = ("stopped_on", "extension", "due_on", "warned", "next_warning_on")
+_UPDATE = f"""
+UPDATE workflows_clock SET {", ".join(f"{name} = kept.{name}" for name in _KEPT)}
+FROM unnest(%s::bigint[], %s::date[], %s::int[], %s::date[], %s::smallint[], %s::date[])
+    AS kept (id, {", ".join(_KEPT)})
+WHERE workflows_clock.id = kept.id
+"""  # noqa: S608 - the columns are the constants above
+
 
 class NoClockRule(LookupError):
     """No rule for a clock is in force on the day it starts; an administrator has to enter one."""
 
 
-def rule_in_force(code: str, category: str, day: date) -> ClockRule:
-    """The rule of `code` for a kind of complaint on `day`: its own where there is one, else the general one.
+def rules_in_force(codes: Iterable[str], category: str, day: date) -> dict[str, ClockRule]:
+    """The rules of `codes` for a kind of complaint on `day`: its own where there is one, else the general one.
 
-    Raises NoClockRule.
+    A code without a rule is missing.
     """
-    rule = (
-        ClockRule.objects.filter(code=code, category__in={category, ""}, valid_from__lte=day)
-        .order_by("-category", "-valid_from")
-        .first()
-    )
-    if rule is None:
-        raise NoClockRule(code)
-    return rule
+    rules = ClockRule.objects.filter(code__in=list(codes), category__in={category, ""}, valid_from__lte=day)
+    # The last one of a code stays: that of the kind comes after the general one, the newer after the older.
+    return {rule.code: rule for rule in rules.order_by("category", "valid_from")}
+
+
+def rule_in_force(code: str, category: str, day: date) -> ClockRule:
+    """As `rules_in_force`, for one code. Raises NoClockRule."""
+    try:
+        return rules_in_force([code], category, day)[code]
+    except KeyError:
+        raise NoClockRule(code) from None
 
 
 @dataclass
 class Timekeeper:
-    """The clocks and pauses of one locked case, read once and written once."""
+    """The clocks and pauses of one locked case: read when a step first needs them, and written once.
+
+    Most acts touch no clock, and nothing is read for them.
+    """
 
     case: Case
-    clocks: list[Clock] = field(default_factory=list)
-    pauses: list[CasePause] = field(default_factory=list)
     _changed: set[int] = field(default_factory=set)
     _new: list[Clock] = field(default_factory=list)
 
-    @classmethod
-    def of(cls, case: Case) -> "Timekeeper":
-        """The running clocks and all pauses of `case`."""
-        keeper = cls(case)
-        if case.pk and case.ledger_seq:
-            keeper.clocks = list(case.clocks.filter(stopped_on=None))
-            keeper.pauses = list(case.pauses.all())
-        return keeper
+    @cached_property
+    def clocks(self) -> list[Clock]:
+        """The running clocks. A case that is just being opened has none."""
+        return list(self.case.clocks.filter(stopped_on=None)) if self.case.ledger_seq else []
+
+    @cached_property
+    def pauses(self) -> list[CasePause]:
+        """All pauses, the open one among them."""
+        return list(self.case.pauses.all()) if self.case.ledger_seq else []
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -61,7 +78,14 @@ class Timekeeper:
         return current_calendar()
 
     def start(
-        self, code: str, day: date, *, length: int | None = None, due_on: date | None = None, about: str = ""
+        self,
+        code: str,
+        day: date,
+        *,
+        length: int | None = None,
+        due_on: date | None = None,
+        about: str = "",
+        rule: ClockRule | None = None,
     ) -> Clock:
         """Start a clock; one of the same code and matter that runs already is left as it is.
 
@@ -71,7 +95,7 @@ class Timekeeper:
         for running in self.clocks:
             if (running.code, running.about) == (code, about) and running.stopped_on is None:
                 return running
-        rule = rule_in_force(code, self.case.category, day)
+        rule = rule or rule_in_force(code, self.case.category, day)
         unit = rule.unit
         if due_on is not None:
             length, unit = max(0, (due_on - day).days), ClockRule.Unit.CALENDAR
@@ -91,6 +115,12 @@ class Timekeeper:
         self.clocks.append(clock)
         self._new.append(clock)
         return clock
+
+    def start_all(self, codes: Sequence[str], day: date) -> None:
+        """Start the clocks of an edge. Raises NoClockRule."""
+        rules = rules_in_force(codes, self.case.category, day) if codes else {}
+        for code in codes:
+            self.start(code, day, rule=rules.get(code))
 
     def stop(self, code: str, day: date, *, about: str | None = None) -> None:
         """Stop the running clocks of `code` (all matters unless `about` is given)."""
@@ -129,9 +159,13 @@ class Timekeeper:
 
     def save(self) -> None:
         """Write what changed and derive `case.next_due`."""
+        if not self._changed and not self._new:
+            return
         changed = [clock for clock in self.clocks if clock.pk in self._changed]
         if changed:
-            Clock.objects.bulk_update(changed, ["stopped_on", "extension", "due_on", "warned", "next_warning_on"])
+            columns = [[getattr(clock, name) for clock in changed] for name in ("pk", *_KEPT)]
+            with connection.cursor() as cursor:
+                cursor.execute(_UPDATE, columns)
         if self._new:
             Clock.objects.bulk_create(self._new)
         self._changed.clear()

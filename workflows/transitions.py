@@ -215,7 +215,7 @@ def _take(
 ) -> Case:
     """Steps 3 to 8 of `docs/architecture.md`: the case is locked and everything has been checked."""
     graph = kind.graph
-    step = Step(case, edge, actor, at, Timekeeper.of(case))
+    step = Step(case, edge, actor, at, Timekeeper(case))
     holder_before, work_before = case.holder_id, graph.state(state_before).work if state_before else ""
 
     try:
@@ -260,13 +260,12 @@ def _keep_time(step: Step, *, paused_before: bool, kind: Kind) -> None:
         step.clocks.stop_duties(step.today)
     if state.pauses and not paused_before:
         step.clocks.pause(step.today)
-    for code in step.edge.starts:
-        try:
-            step.clocks.start(code, step.today)
-        except NoClockRule:
-            raise Missing(
-                _("The clock “%(code)s” has no rule in force. An administrator has to enter one.") % {"code": code}
-            ) from None
+    try:
+        step.clocks.start_all(step.edge.starts, step.today)
+    except NoClockRule as without:
+        raise Missing(
+            _("The clock “%(code)s” has no rule in force. An administrator has to enter one.") % {"code": without}
+        ) from None
     step.clocks.save()
 
 

@@ -6,7 +6,6 @@ All complaints are anonymous and silent, so that no warning or notice goes out f
 """
 
 import random
-import random
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta

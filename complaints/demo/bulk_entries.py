@@ -13,7 +13,6 @@ from .journeys import MEASURE_DAYS, Entry, Walk
 from .texts import Base, phrases
 
 _KINDS = {"complainant": LedgerEntry.ActorKind.COMPLAINANT.value, "timer": LedgerEntry.ActorKind.TIMER.value}
-_MESSAGES = {"ask_complainant": "question", "complainant_answered": "answer", "send_progress": "progress"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,10 @@ class Draft:
 
 
 class BulkEntries:
-    """Writes the entries of one complaint. head, changed, since: for the case. measure: key of its measure, or 0."""
+    """Writes the entries of one complaint. head, changed, since: for the case. measure: key of its measure, or 0.
+
+    What a verb writes beside its entry is the method of its name.
+    """
 
     def __init__(self, draft: Draft, tables: Tables) -> None:
         self.draft, self.tables = draft, tables
@@ -99,54 +101,84 @@ class BulkEntries:
             f"{entry.to_state}\t{facts}\t{previous}\t{self.head}\n"
         )
 
-    def _facts(self, entry: Entry, actor: int | None, at: datetime) -> dict[str, Any]:  # noqa: C901 - one case a verb
+    def _facts(self, entry: Entry, actor: int | None, at: datetime) -> dict[str, Any]:
         """The rows an entry speaks of, and the facts that name them, as in `complaints.actions`."""
-        draft, base = self.draft, self.draft.base
-        match entry.verb:
-            case "register":
-                return {"channel": draft.channel, "kind": base.kind, "anonymous": True, "files": 0}
-            case "accept":
-                return {"kind": base.kind, "unit": draft.desk.unit.pk}
-            case "assign":
-                return {"to": draft.user("officer")}
-            case "ask_complainant":
-                return {"message": self._message(entry, base.question, actor, at), "days": 15}
-            case "complainant_answered":
-                return {"message": self._message(entry, base.answer, actor, at), "files": 0}
-            case "send_progress":
-                return {"message": self._message(entry, phrases().by_name["progress"][0], actor, at)}
-            case "submit_finding":
-                return self._submit(actor, at)
-            case "decide_founded":
-                return self._decide_for(actor, at)
-            case "decide_unfounded":
-                decision = self._decision("unfounded", actor, at)
-                self._reply(base.reply_unfounded, "unfounded", actor, at, at)
-                return {"decision": decision, "outcome": "unfounded", "reply": self.reply}
-            case "measure_done":
-                return {"measure": self.measure, "files": 0}
-            case "draft_reply":
-                self._reply(base.reply, "founded", actor, at, self._moment_of("answer"))
-                return {"reply": self.reply}
-            case "approve_reply":
-                return {"reply": self.reply}
-            case "answer":
-                return {"reply": self.reply, "outcome": "founded"}
-            case "answer_directly":
-                self._reply(base.replies[draft.id % len(base.replies)], "", actor, at, at)
-                return {"reply": self.reply, "files": 0}
-            case "decline":
-                self._reply("ข้อเท็จจริงไม่เพียงพอที่จะดำเนินการต่อได้", "", actor, at, at, ground="insufficient_facts")
-                return {"ground": "insufficient_facts", "reply": self.reply}
-            case "request_review":
-                request = self.tables.review_request.add(
-                    self._said(phrases().by_name["review_reasons"][0]), draft.id, entry.from_state, at
-                )
-                return {"request": request, "against": entry.from_state}
-            case "close":
-                return {"files": 0}
-        return {}
+        make = getattr(self, f"_{entry.verb}", None)
+        return make(entry, actor, at) if make else {}
 
+    def _register(self, *_: Any) -> dict[str, Any]:
+        return {"channel": self.draft.channel, "kind": self.draft.base.kind, "anonymous": True, "files": 0}
+
+    def _accept(self, *_: Any) -> dict[str, Any]:
+        return {"kind": self.draft.base.kind, "unit": self.draft.desk.unit.pk}
+
+    def _assign(self, *_: Any) -> dict[str, Any]:
+        return {"to": self.draft.user("officer")}
+
+    def _ask_complainant(self, _: Entry, actor: int | None, at: datetime) -> dict[str, Any]:
+        return {"message": self._message("question", self.draft.base.question, actor, at), "days": 15}
+
+    def _complainant_answered(self, _: Entry, actor: int | None, at: datetime) -> dict[str, Any]:
+        return {"message": self._message("answer", self.draft.base.answer, actor, at), "files": 0}
+
+    def _send_progress(self, _: Entry, actor: int | None, at: datetime) -> dict[str, Any]:
+        return {"message": self._message("progress", phrases().by_name["progress"][0], actor, at)}
+
+    def _submit_finding(self, _: Entry, actor: int | None, at: datetime) -> dict[str, Any]:
+        base = self.draft.base
+        outcome = "unfounded" if self._moment_of("decide_unfounded") else "founded"
+        reasons = base.finding if outcome == "founded" else base.unfounded
+        evidence = self._said("บันทึกการตรวจสถานที่และภาพถ่ายในแฟ้มเรื่อง")
+        self.finding = self.tables.finding.add(self._said(reasons), self.draft.id, outcome, evidence, actor, at)
+        return {"finding": self.finding, "outcome": outcome, "files": 0}
+
+    def _decide_founded(self, _: Entry, actor: int | None, at: datetime) -> dict[str, Any]:
+        draft = self.draft
+        decision = self._decision("founded", actor, at)
+        done, owner = self._moment_of("measure_done"), draft.user("officer")
+        due = (at + timedelta(days=MEASURE_DAYS)).date()
+        evidence = self._said("ภาพถ่ายหลังดำเนินการในแฟ้มเรื่อง") if done else ""
+        text, done_by = self._said(draft.base.measure), owner if done else None
+        self.measure = self.tables.measure.add(
+            text, draft.id, "corrective", owner, due, actor, at, done, done_by, evidence
+        )
+        return {"decision": decision, "outcome": "founded", "measures": [self.measure]}
+
+    def _decide_unfounded(self, _: Entry, actor: int | None, at: datetime) -> dict[str, Any]:
+        decision = self._decision("unfounded", actor, at)
+        reply = self._reply(self.draft.base.reply_unfounded, actor, at, sent=at, outcome="unfounded")
+        return {"decision": decision, "outcome": "unfounded", "reply": reply}
+
+    def _measure_done(self, *_: Any) -> dict[str, Any]:
+        return {"measure": self.measure, "files": 0}
+
+    def _draft_reply(self, _: Entry, actor: int | None, at: datetime) -> dict[str, Any]:
+        sent = self._moment_of("answer")
+        return {"reply": self._reply(self.draft.base.reply, actor, at, sent=sent, outcome="founded")}
+
+    def _approve_reply(self, *_: Any) -> dict[str, Any]:
+        return {"reply": self.reply}
+
+    def _answer(self, *_: Any) -> dict[str, Any]:
+        return {"reply": self.reply, "outcome": "founded"}
+
+    def _answer_directly(self, _: Entry, actor: int | None, at: datetime) -> dict[str, Any]:
+        replies = self.draft.base.replies
+        return {"reply": self._reply(replies[self.draft.id % len(replies)], actor, at, sent=at), "files": 0}
+
+    def _decline(self, _: Entry, actor: int | None, at: datetime) -> dict[str, Any]:
+        ground, text = "insufficient_facts", "ข้อเท็จจริงไม่เพียงพอที่จะดำเนินการต่อได้"
+        return {"ground": ground, "reply": self._reply(text, actor, at, sent=at, ground=ground)}
+
+    def _request_review(self, entry: Entry, _: int | None, at: datetime) -> dict[str, Any]:
+        text = self._said(phrases().by_name["review_reasons"][0])
+        request = self.tables.review_request.add(text, self.draft.id, entry.from_state, at)
+        return {"request": request, "against": entry.from_state}
+
+    def _close(self, *_: Any) -> dict[str, Any]:
+        return {"files": 0}
+
+    # --- Shared -------------------------------------------------------------------------------------------------
     def _said(self, text: str) -> str:
         return "" if self.silent else text
 
@@ -157,47 +189,25 @@ class BulkEntries:
                 return self.draft.at(entry.day, place)
         return None
 
-    def _message(self, entry: Entry, text: str, actor: int | None, at: datetime) -> int:
-        return self.tables.message.add(self._said(text), self.draft.id, _MESSAGES[entry.verb], actor, at)
-
-    def _outcome(self) -> str:
-        verbs = {entry.verb for entry in self.draft.walk.entries}
-        return "unfounded" if "decide_unfounded" in verbs else "founded"
-
-    def _submit(self, actor: int | None, at: datetime) -> dict[str, Any]:
-        outcome, base = self._outcome(), self.draft.base
-        reasons = base.finding if outcome == "founded" else base.unfounded
-        evidence = self._said("บันทึกการตรวจสถานที่และภาพถ่ายในแฟ้มเรื่อง")
-        self.finding = self.tables.finding.add(self._said(reasons), self.draft.id, outcome, evidence, actor, at)
-        return {"finding": self.finding, "outcome": outcome, "files": 0}
+    def _message(self, kind: str, text: str, actor: int | None, at: datetime) -> int:
+        return self.tables.message.add(self._said(text), self.draft.id, kind, actor, at)
 
     def _decision(self, outcome: str, actor: int | None, at: datetime) -> int:
         return self.tables.decision.add("", self.draft.id, self.finding, outcome, actor, at)
 
-    def _decide_for(self, actor: int | None, at: datetime) -> dict[str, Any]:
-        draft = self.draft
-        decision = self._decision("founded", actor, at)
-        done, owner = self._moment_of("measure_done"), draft.user("officer")
-        due = (at + timedelta(days=MEASURE_DAYS)).date()
-        evidence = self._said("ภาพถ่ายหลังดำเนินการในแฟ้มเรื่อง") if done else ""
-        self.measure = self.tables.measure.add(
-            self._said(draft.base.measure), draft.id, "corrective", owner, due, actor, at, done, owner if done else None,
-            evidence,
-        )  # fmt: skip
-        return {"decision": decision, "outcome": "founded", "measures": [self.measure]}
-
     def _reply(
         self,
         text: str,
-        outcome: str,
         actor: int | None,
         at: datetime,
-        sent: datetime | None,
         *,
+        sent: datetime | None,
+        outcome: str = "",
         ground: str | None = None,
-    ) -> None:
+    ) -> int:
         approved = self._moment_of("approve_reply")
         approver = self.draft.user("approver") if approved else None
         self.reply = self.tables.reply.add(
             self._said(text), self.draft.id, outcome, ground, actor, at, approver, approved, sent
         )
+        return self.reply

@@ -28,7 +28,7 @@ from .texts import Base, bases, phrases
 _CHANNELS = (("website", 46), ("line", 24), ("hotline", 12), ("walk_in", 10), ("letter", 5), ("api", 3))
 _TEXT_FILES = ("general_simple", "general_long", "service", "procurement", "corruption", "internal")
 _ODD = 0x9E3779B97F4A7C15
-"""An odd number (2^64 over the golden ratio): multiplying by it modulo a power of two leaves no number out or double."""
+"""An odd number (2^64 over the golden ratio): multiplying by it modulo a power of two doubles no number."""
 
 
 def scrambled(order: int, signs: int) -> str:
@@ -133,7 +133,9 @@ class BulkRows:
         moo = str(rng.randint(1, 14))
         spot = phrases().pick("spots", rng).format(moo=moo)
         words = {
-            "spot": spot, "moo": moo, "tambon": f"ตำบล{place.name}", "since": phrases().pick("since", rng),
+            "spot": spot,
+            "moo": moo,
+            "tambon": f"ตำบล{place.name}", "since": phrases().pick("since", rng),
             "office": f"ที่ว่าการอำเภอ{district.name_th}",
         }  # fmt: skip
         statement = f"{rng.choice(base.openings)}\n{rng.choice(base.details)}".format(**words)
@@ -142,7 +144,7 @@ class BulkRows:
             wrapped = sealing.new_data_key()
             self.tables.key.add(draft.id, wrapped)
             case = ComplaintCase(pk=draft.id, protected=True)
-            case._data_key = sealing.unwrap_data_key(wrapped)  # type: ignore[attr-defined]
+            case._data_key = sealing.unwrap_data_key(wrapped)  # type: ignore[attr-defined]  # noqa: SLF001 - the key waits to be written
             row = Complaint(case=case)
             row.write(case, statement)
             text, sealed = "", bytes(row.sealed or b"")

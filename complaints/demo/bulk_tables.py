@@ -1,11 +1,13 @@
 """The tables of the load, and how a row becomes a line of COPY."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from django.db import connection
 
 Value = str | int | float | bool | bytes | date | datetime | None
+_SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -18,7 +20,7 @@ def _text(value: Value) -> str:
     if value is None:
         return "\\N"
     if isinstance(value, str):
-        return value.translate(_ESCAPES)
+        return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
     if isinstance(value, bytes):
         return "\\\\x" + value.hex()
     # Dates, moments, numbers and truth values: PostgreSQL reads what Python writes.

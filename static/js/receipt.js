@@ -30,7 +30,7 @@
     canvas.toBlob((blob) => {
       const link = document.createElement("a");
       link.href = URL.createObjectURL(blob);
-      link.download = `${button.dataset.pictureName}.png`;
+      link.download = "code.png";
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     }, "image/png");

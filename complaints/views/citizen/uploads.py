@@ -27,7 +27,7 @@ def sort_out(uploads: Iterable[UploadedFile]) -> tuple[list[Checked], list[str]]
 def refusal_of(name: str, refusal: FileRefused) -> str:
     """ "photo.heic: This kind of file is not accepted. …" """
     label = files.clean_label(name, Path(name).suffix[1:6] or "?").removesuffix(".?")
-    return _("%(file)s: %(reason)s") % {"file": label, "reason": refusal.sentence}
+    return f"{label}: {refusal.sentence}"
 
 
 class ManyFiles(forms.FileInput):
