@@ -1,5 +1,6 @@
 """`perform()` against raw SQL that writes the same rows. Run as a process of its own on an empty database."""
 
+import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,22 +61,11 @@ def main() -> None:
 def _prepare() -> Any:
     from django.core.management import call_command
 
-    from organisations.models import Unit
+    call_command("migrate", verbosity=0, skip_checks=True)
+    call_command("seed_holidays", verbosity=0, skip_checks=True, stdout=io.StringIO())
+    from tests.support.world import build_world
 
-    if not _has_tables():
-        call_command("migrate", verbosity=0, skip_checks=True)
-        call_command("seed_holidays", verbosity=0, skip_checks=True)
-    from tests.support import world
-
-    if not Unit.objects.exists():
-        return world.build_world()
-    raise SystemExit("error: the database of this benchmark is not empty")
-
-
-def _has_tables() -> bool:
-    from django.db import connection
-
-    return bool(connection.introspection.table_names())
+    return build_world()
 
 
 def _measure(world: Any, connection: "psycopg.Connection[Any]", rounds: int) -> Figures:
@@ -154,7 +144,9 @@ def _insist_on_same_rows(connection: "psycopg.Connection[Any]", ours: int, plain
     for table, where in _ROWS.items():
         seen = []
         for case in (ours, plain):
-            cursor = connection.execute(f"SELECT * FROM {table} WHERE {where.format(case=case)} ORDER BY {_ORDER.get(table, 'id')}")  # noqa: S608
+            cursor = connection.execute(
+                f"SELECT * FROM {table} WHERE {where.format(case=case)} ORDER BY {_ORDER.get(table, 'id')}"
+            )  # noqa: S608
             names = [column.name for column in cursor.description or ()]
             seen.append([_without_own(dict(zip(names, row, strict=True))) for row in cursor.fetchall()])
         if seen[0] != seen[1]:

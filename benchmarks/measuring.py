@@ -2,6 +2,8 @@
 
 import gc
 import json
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 Figures = dict[str, Any]
+TURN = "your turn?"
 
 
 def timed(operation: Callable[[], Any]) -> float:
@@ -47,11 +50,58 @@ def alternate(batch: int, **operations: list[Callable[[], Any]]) -> dict[str, li
     gc.disable()
     try:
         for start in range(0, longest, batch):
+            _wait_for_turn()
             for name, row in operations.items():
                 times[name] += [timed(operation) for operation in row[start : start + batch]]
     finally:
         gc.enable()
     return times
+
+
+def _wait_for_turn() -> None:
+    """Parts that are compared with each other work in turns: `take_turns` says when. Alone, nobody is waited for."""
+    if os.environ.get("BENCH_TURNS"):
+        print(TURN, flush=True)
+        sys.stdin.readline()
+
+
+def take_turns(parts: "dict[str, subprocess.Popen[str]]") -> dict[str, Figures]:
+    """Let processes of this package measure in turns, a batch each, so that a busy machine slows all of them alike.
+
+    Out: what each handed back. Raises CalledProcessError when one failed; the others are ended then.
+    """
+    found: dict[str, Figures] = {}
+    try:
+        for part in parts.values():
+            _until_it_asks(part)
+        while waiting := [name for name in parts if name not in found]:
+            for name in waiting:
+                if (result := _one_turn(parts[name])) is not None:
+                    found[name] = result
+    finally:
+        for part in parts.values():
+            part.kill()
+            part.communicate()
+    return found
+
+
+def _one_turn(part: "subprocess.Popen[str]") -> Figures | None:
+    assert part.stdin is not None
+    part.stdin.write("\n")
+    part.stdin.flush()
+    return _until_it_asks(part)
+
+
+def _until_it_asks(part: "subprocess.Popen[str]") -> Figures | None:
+    """Wait until the part asks for its next turn (None) or hands back what it found."""
+    assert part.stdout is not None
+    for line in part.stdout:
+        if line.strip() == TURN:
+            return None
+        if line.startswith("{"):
+            found: Figures = json.loads(line)
+            return found
+    raise subprocess.CalledProcessError(part.wait(), part.args)
 
 
 @contextmanager

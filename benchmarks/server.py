@@ -83,6 +83,13 @@ class Server:
             except psycopg.errors.InsufficientPrivilege:
                 say("no CHECKPOINT before measuring: this role may not.")
 
+    def size(self, full: str) -> int:
+        """What the database takes on the disk, in megabytes."""
+        with self.connect(full) as connection:
+            row = connection.execute("SELECT pg_database_size(current_database()) / 1048576").fetchone()
+        assert row is not None
+        return int(str(row[0]))
+
     def settings(self) -> Figures:
         """Its version and the settings that decide what a commit costs."""
         with self.connect() as connection:

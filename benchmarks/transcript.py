@@ -20,7 +20,9 @@ _ENTRY = """INSERT INTO workflows_ledgerentry
 (case_id, seq, at, actor_kind, actor_id, post_id, verb, from_state, to_state, facts, previous, hash)
 VALUES (%s, %s, %s, 'user', %s, %s, %s, %s, %s, %s, %s, %s)"""
 _TOLD = "INSERT INTO workflows_outboxrow (case_id, event, seq, facts, at) VALUES (%s, %s, %s, '{}', %s)"
-_MESSAGE = "INSERT INTO complaints_message (text, case_id, kind, by_id, at) VALUES (%s, %s, 'note', %s, %s) RETURNING id"
+_MESSAGE = (
+    "INSERT INTO complaints_message (text, case_id, kind, by_id, at) VALUES (%s, %s, 'note', %s, %s) RETURNING id"
+)
 _ASSIGNMENT = "INSERT INTO workflows_assignment (case_id, user_id, by_id, at) VALUES (%s, %s, %s, %s)"
 _KIND = "UPDATE complaints_complaint SET kind_id = %s WHERE case_id = %s"
 _STOP = """UPDATE workflows_clock SET stopped_on = %s, next_warning_on = NULL

@@ -7,16 +7,18 @@ The functions are called by `workflows.transitions` alone; a page calls `perform
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from complaints import routing
 from complaints.identity import write_identity
 from complaints.models import (
     Complaint,
+    ComplaintCase,
     ComplaintKind,
     Decision,
     DeclineGround,
     Finding,
+    ImportedReport,
     Measure,
     Message,
     Rating,
@@ -74,8 +76,8 @@ def register(
     case.category = kind.code if kind else ""
     case.protected = bool(kind and kind.protected)
     case.subject = "" if case.protected else subject_of(statement)
-    if case.protected and (centre := routing.anti_corruption_centre(case.unit)):
-        case.unit = centre
+    if case.protected:
+        case.unit = routing.protected_unit(case.unit)
     case.unread = step.actor.user is None and not case.silent
     complaint = Complaint(
         case=case,
@@ -426,14 +428,30 @@ def _set_kind(step: Step, kind: ComplaintKind) -> None:
 
 def _protect(step: Step) -> None:
     """Into the protected register: everything written so far is sealed, the number leaves the series."""
-    case = step.case
+    case = cast("ComplaintCase", step.case)
     case.protected, case.subject = True, ""
     rows = (Complaint, Message, Finding, Decision, Measure, Reply, ReviewRequest, Rating)
     for model in rows:
         reseal(case, model.objects.filter(case=case.pk))
     Finding.objects.filter(case=case.pk).update(evidence="")
     Measure.objects.filter(case=case.pk).update(evidence="")
+    _seal_place(case)
     forget_number(case)
-    if centre := routing.anti_corruption_centre(case.unit):
-        case.unit = centre
+    above = routing.protected_unit(case.unit)
+    if above.pk != case.unit_id:
+        case.unit = above
         step.hand_to(None)
+
+
+def _seal_place(case: ComplaintCase) -> None:
+    """The place may name the house of the complainant: it moves into the sealed statement; the district stays."""
+    complaint = Complaint.objects.get(case=case.pk)
+    parts = [complaint.place, complaint.subdistrict]
+    if complaint.latitude is not None:
+        parts.append(f"{complaint.latitude}, {complaint.longitude}")
+    if place := " ".join(part for part in parts if part):
+        complaint.write(case, f"{complaint.read(case)}\n\n{place}")
+    complaint.place = complaint.subdistrict = ""
+    complaint.latitude = complaint.longitude = None
+    complaint.save(update_fields=["text", "sealed", "place", "subdistrict", "latitude", "longitude"])
+    ImportedReport.objects.filter(complaint=complaint).update(tags=[], organisations="", photo="", photo_after="")

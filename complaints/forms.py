@@ -95,9 +95,10 @@ class KindField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Kind"))
         super().__init__(queryset=ComplaintKind.objects.filter(active=True), **kwargs)
-        self.choices = self._grouped  # type: ignore[assignment] - a callable is evaluated for every form
+        self.choices = self.grouped  # type: ignore[assignment]  # a callable is evaluated for every form
 
-    def _grouped(self) -> list[tuple[str, Any]]:
+    def grouped(self) -> list[tuple[str, Any]]:
+        """The choices: kinds that stand alone, and groups of those that are part of another."""
         rows = list(self.queryset)  # type: ignore[arg-type]
         parents = {row.parent_id for row in rows}
         groups: list[tuple[str, Any]] = [("", _("choose") if self.required else _("not decided yet"))]
@@ -246,7 +247,7 @@ class DraftForm(EdgeForm):
 
     def prepare(self) -> None:
         """The draft so far."""
-        last = self.case.replies.last()  # type: ignore[attr-defined]
+        last = self.case.replies.last()
         if last is not None and last.sent_at is None:
             self.initial.setdefault("reply", last.read(self.case))
 
@@ -375,7 +376,7 @@ class KindForm(EdgeForm):
         if self.case.protected:
             field = _field(self, "kind")
             field.queryset = field.queryset.filter(protected=True)
-            field.choices = field._grouped
+            field.choices = field.grouped
 
 
 class ScreenForm(EdgeForm):

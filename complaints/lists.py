@@ -50,9 +50,9 @@ class Reader:
         return cases.filter(~UNSCREENED | Q(holder=self.user) | Q(Exists(screened)))
 
     def find(self, cases: QuerySet[Case], text: str) -> QuerySet[Case]:
-        """Those of `cases` whose number begins with `text` or whose subject, where it may be seen, contains it."""
-        if search.as_number(text):
-            return search.by_number(cases, text)
+        """Those of `cases` whose number begins with `text`, else those whose subject contains it and may be seen."""
+        if search.as_number(text) and (numbered := search.by_number(cases, text)).exists():
+            return numbered
         return search.by_subject(self.readable(cases), text)
 
     @cached_property

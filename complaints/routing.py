@@ -1,28 +1,29 @@
 """To which unit a complaint goes."""
 
+from django.utils import timezone
+
 from complaints.models import ComplaintKind
-from organisations.models import Unit, UnitReach
+from organisations.models import Unit, UnitLink, UnitReach
 
 
 def owning_unit(kind: ComplaintKind, unit: Unit) -> Unit:
-    """The unit that handles a kind: the one the rule data names, else for protected kinds the anti-corruption centre
-    above `unit`, else `unit` itself."""
+    """The unit that handles a kind: the one the rule data names, else for protected kinds `protected_unit`, else `unit`."""
     if kind.owning_unit is not None:
         return kind.owning_unit
-    if kind.protected and (centre := anti_corruption_centre(unit)):
-        return centre
-    return unit
+    return protected_unit(unit) if kind.protected else unit
 
 
-def anti_corruption_centre(unit: Unit) -> Unit | None:
-    """The nearest anti-corruption centre (ศปท.) above a unit (domain: above the unit accused); None without one.
+def protected_unit(unit: Unit) -> Unit:
+    """Where a protected matter about `unit` goes: the nearest anti-corruption centre (ศปท.) above it (domain: above the
+    unit accused). Where an installation has no centre there, the unit next above; only a unit without any above keeps it.
 
     A centre stands under the head office whose matters it takes, so it is looked for among what lies directly below
-    each unit above, from the nearest upwards. A complaint that is in a centre already stays there.
+    each unit above, from the nearest upwards. Supervision counts here, though it gives no other right: a local body's
+    matter must not stay with the local body. A complaint that is in a centre already stays there.
     """
     if unit.kind == Unit.Kind.ANTI_CORRUPTION:
         return unit
-    above = UnitReach.objects.filter(unit=unit).order_by("distance").values_list("above", flat=True)
+    above = _above(unit)
     for upper in above:
         centre = Unit.objects.filter(
             kind=Unit.Kind.ANTI_CORRUPTION,
@@ -31,4 +32,14 @@ def anti_corruption_centre(unit: Unit) -> Unit | None:
         ).first()
         if centre:
             return centre
-    return None
+    return Unit.objects.get(pk=above[0]) if above else unit
+
+
+def _above(unit: Unit) -> list[int]:
+    """Ids of the units above `unit`, the nearest first: on its own axes, then from who supervises it."""
+    supervisors = UnitLink.objects.filter(
+        child=unit, axis=UnitLink.Axis.SUPERVISION, valid__contains=timezone.localdate()
+    ).values_list("parent", flat=True)
+    own = UnitReach.objects.filter(unit=unit, distance__gt=0).order_by("distance").values_list("above", flat=True)
+    theirs = UnitReach.objects.filter(unit__in=supervisors).order_by("distance").values_list("above", flat=True)
+    return list(dict.fromkeys([*own, *theirs]))

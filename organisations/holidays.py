@@ -107,7 +107,7 @@ def seed_holidays(years: Iterable[int], *, refresh: bool = False) -> SeedResult:
     kept = 0
     with transaction.atomic():
         rows = {row.day: row for row in Holiday.objects.select_for_update().filter(day__year__in=years)}
-        own = {day for day, row in rows.items() if _is_own(row)}
+        own = {day for day, row in rows.items() if is_seeded(row)}
         seeded_years = {day.year for day in own}
         for day in sorted(seeds.keys() | rows.keys()):
             seed, row = seeds.get(day), rows.get(day)
@@ -134,7 +134,8 @@ def _official(name_th: str) -> str:
     return f"วันหยุด{name_th}" if name_th.startswith(_IN_LIEU) else name_th
 
 
-def _is_own(row: Holiday) -> bool:
+def is_seeded(row: Holiday) -> bool:
+    """Whether the seed wrote this row, so that a refresh may change it."""
     return row.source.startswith(_PACKAGE_SOURCE_MARK) or row.source == SPECIAL_DAYS_SOURCE
 
 

@@ -23,7 +23,7 @@ class Way(NamedTuple):
 
 WAYS = (
     Way("queue", _("Cases"), "inbox", CASE_ROLES),
-    Way("register", _("Register a case"), "plus", frozenset({Role.SCREENER, Role.OFFICER, Role.HEAD})),
+    Way("register", _("Register a case"), "plus", frozenset({Role.SCREENER, Role.OFFICER})),
     Way("overview", _("Overview"), "chart", frozenset({Role.EXECUTIVE, Role.HEAD, Role.APPROVER})),
     Way("admin:index", _("Reference data"), "settings", frozenset({Role.ADMINISTRATOR})),
 )

@@ -127,7 +127,7 @@ def draw(graph: Graph, *, lit: str = "") -> Drawing:
     road = main_road(graph)
     columns = {code: i for i, code in enumerate(road)} | _columns_beside(graph, road)
     ways, steps = _ways(graph, road)
-    _place_ports(ways, columns)
+    _place_ports(ways, columns, road)
     above, below = [way for way in ways if way.above], [way for way in ways if not way.above]
     road_y = TOP + max(WORDS_HEIGHT, LANE * (len(above) + 1)) if not above else TOP + LANE * len(above) + WORDS_HEIGHT
     side_y = road_y + BOX_HEIGHT + UNDER + LANE * (len(below) + 1)
@@ -216,7 +216,7 @@ def _ways(graph: Graph, road: Sequence[str]) -> tuple[list[_Way], list[tuple[lis
     return ways, steps
 
 
-def _place_ports(ways: Sequence[_Way], columns: dict[str, int]) -> None:
+def _place_ports(ways: Sequence[_Way], columns: dict[str, int], road: Sequence[str]) -> None:
     """Where each line meets each box: beside one another, the one that goes left on the left."""
     for code, column in columns.items():
         for above in (True, False):
@@ -230,7 +230,8 @@ def _place_ports(ways: Sequence[_Way], columns: dict[str, int]) -> None:
             gap = min(26.0, (BOX_WIDTH - 20) / max(1, len(here) - 1))
             if above:
                 gap = min(gap, 14.0)
-            middle = _left(column) + BOX_WIDTH / 2
+            # A little aside under the road, or a line that goes up would run along one that comes down.
+            middle = _left(column) + BOX_WIDTH / 2 + (0 if code in road else 7)
             for i, way in enumerate(here):
                 way.ports[code] = middle + gap * (i - (len(here) - 1) / 2)
 

@@ -21,3 +21,9 @@ def nightly(timestamp: int) -> None:  # noqa: ARG001
     """The tree of today, and a checkpoint of the ledger."""
     rebuild_reach()
     make_checkpoint()
+
+
+@app.task(queueing_lock="recompute", pass_context=False)
+def recompute() -> None:
+    """Derive every running deadline anew, after an administrator changed the calendar."""
+    watch.recompute_deadlines()

@@ -16,7 +16,7 @@ SHORTEST = 3
 """Letters a search in subjects needs at least."""
 _LONGEST = 100
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_NUMBER = re.compile(r"[^\W_][\w.\-/]*\d[\w.\-/]*")
+_NUMBER = re.compile(r"(?=.*[0-9-])[A-Z0-9][A-Z0-9.\-/]*")
 
 
 def clean(text: str) -> str:
@@ -46,7 +46,7 @@ def by_subject(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
 
 
 def _all_of(text: str) -> str:
-    """The tsquery for all pieces of `text`. Quoted pieces are taken as they are: no parser and no dictionary sees them."""
+    """The tsquery for all pieces of `text`. Quoted, they are taken as they are: no parser, no dictionary sees them."""
     folded = text.lower()
     pieces = sorted({folded[place : place + 3] for place in range(len(folded) - 2)})
     return " & ".join("'{}'".format(piece.replace("\\", "\\\\").replace("'", "''")) for piece in pieces)

@@ -135,25 +135,43 @@ class BulkRows:
         words = {
             "spot": spot,
             "moo": moo,
-            "tambon": f"ตำบล{place.name}", "since": phrases().pick("since", rng),
+            "tambon": f"ตำบล{place.name}",
+            "since": phrases().pick("since", rng),
             "office": f"ที่ว่าการอำเภอ{district.name_th}",
-        }  # fmt: skip
+        }
         statement = f"{rng.choice(base.openings)}\n{rng.choice(base.details)}".format(**words)
-        text, sealed = statement, None
-        if draft.protected:
-            wrapped = sealing.new_data_key()
-            self.tables.key.add(draft.id, wrapped)
-            case = ComplaintCase(pk=draft.id, protected=True)
-            case._data_key = sealing.unwrap_data_key(wrapped)  # type: ignore[attr-defined]  # noqa: SLF001 - the key waits to be written
-            row = Complaint(case=case)
-            row.write(case, statement)
-            text, sealed = "", bytes(row.sealed or b"")
+        sealed = self._sealed(draft.id, statement) if draft.protected else None
         self.tables.complaint.add(
-            draft.id, text, sealed, base.kind, draft.channel, True, spot, place.name, district.name_th, PROVINCE,
-            round(place.latitude + rng.uniform(-0.02, 0.02), 6), round(place.longitude + rng.uniform(-0.02, 0.02), 6), "",
-            scrambled(order, LOOKUP_LENGTH), secret_hmac(str(order)), "th", "load", str(order + 1),
-        )  # fmt: skip
+            draft.id,
+            "" if sealed else statement,
+            sealed,
+            base.kind,
+            draft.channel,
+            True,
+            spot,
+            place.name,
+            district.name_th,
+            PROVINCE,
+            round(place.latitude + rng.uniform(-0.02, 0.02), 6),
+            round(place.longitude + rng.uniform(-0.02, 0.02), 6),
+            "",
+            scrambled(order, LOOKUP_LENGTH),
+            secret_hmac(str(order)),
+            "th",
+            "load",
+            str(order + 1),
+        )
         return statement
+
+    def _sealed(self, case_id: int, statement: str) -> bytes:
+        wrapped = sealing.new_data_key()
+        self.tables.key.add(case_id, wrapped)
+        case = ComplaintCase(pk=case_id, protected=True)
+        # The key is not in the database yet.
+        case._data_key = sealing.unwrap_data_key(wrapped)  # type: ignore[attr-defined]  # noqa: SLF001
+        row = Complaint(case=case)
+        row.write(case, statement)
+        return bytes(row.sealed or b"")
 
     # --- Time and work ------------------------------------------------------------------------------------------
     def _clocks(self, draft: Draft, story: BulkEntries) -> date | None:

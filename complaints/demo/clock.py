@@ -11,8 +11,8 @@ from django.utils import timezone
 def as_of(moment: datetime) -> Iterator[None]:
     """Let everything inside believe that it is `moment` (aware).
 
-    Steps of a year ago must be judged by that day: who held which post, whether an objection window was open, when
-    Viewflow's task began. Django asks `timezone.now` for all of it. Only for a command that runs alone in its process.
+    A step of a year ago must be judged by its day: who held which post, whether an objection window was open. All of
+    that asks Django's `timezone.now`. Only for a command that runs alone in its process.
     """
     real = timezone.now
     timezone.now = lambda: moment

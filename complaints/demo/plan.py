@@ -11,7 +11,7 @@ from organisations.demo.people import FAMILY_NAMES, FIRST_NAMES
 from organisations.demo.units import DISTRICTS, PROVINCE, District, Place
 
 from .cast import Cast, cast_of
-from .story import Act, Beginning, Teller
+from .story import SHOWN_ON_PICTURES, Act, Beginning, Teller
 from .texts import Base, bases, phrases
 
 SEED = 2569
@@ -95,8 +95,8 @@ class _Planner:
         tell, least, most = _SCRIPTS[target]
         simple = self._simple(target, order)
         name = "declined" if target == "declined" else "general_simple" if simple else self._weighted(_LONG_FILES)
-        full_staff = target in ("review_requested", "investigating") or order % 5 == 0
-        begin, unit, anonymous = self._beginning(name, target, full_staff=full_staff)
+        reviewed = target == "review_requested" or _reopened(target, order)
+        begin, unit, anonymous = self._beginning(name, target, reviewed=reviewed)
         teller = Teller(begin, self.rng)
         tell(teller, order)
         last = self.today - timedelta(days=self.rng.randint(least, most))
@@ -118,15 +118,19 @@ class _Planner:
         return str(self.rng.choices(names, weights)[0])
 
     # --- Where, by whom, by which way ---------------------------------------------------------------------------
-    def _beginning(self, name: str, target: str, *, full_staff: bool) -> tuple[Beginning, str, bool]:
+    def _beginning(self, name: str, target: str, *, reviewed: bool) -> tuple[Beginning, str, bool]:
+        """How a story begins, the unit it is filed in, and whether without a name.
+
+        reviewed: somebody new will have to decide, and somebody new to investigate, so the unit has to be staffed.
+        """
         rng = self.rng
         base, opening, detail = self.decks[name].deal()
         if base.protected and target == "withdrawn":
             # Corruption is not withdrawn: the case goes on.
-            return self._beginning("general_long", target, full_staff=full_staff)
-        district = self._district(full_staff=full_staff)
+            return self._beginning("general_long", target, reviewed=reviewed)
+        district = self._district(full_staff=reviewed)
         place = rng.choice(district.places)
-        unit, office = self._unit(base, district, target)
+        unit, office = self._unit(base, district, reviewed=reviewed)
         filed, front, desk = self._casts(base, unit, district, target)
         online = self._chance(0.9 if base.protected else 0.62)
         without_name = 0.0 if base.kind.startswith("internal") else 0.6 if base.protected else 0.3
@@ -140,6 +144,8 @@ class _Planner:
         facts["channel"] = self._weighted(_ONLINE if online else _OFFLINE)
         facts["kind"] = None if reclassified or (not base.protected and self._chance(0.25)) else base.kind
         facts["identity"] = None if anonymous else self._identity(district, place)
+        if online and base.kind in SHOWN_ON_PICTURES:
+            facts["pictures"] = rng.randint(0, 2)
         if not online:
             facts["days_before"] = rng.randint(0, 2)
             if facts["channel"] in ("letter", "referral"):
@@ -151,7 +157,7 @@ class _Planner:
         pool = [district for district in DISTRICTS if not full_staff or district.code in _FULL_STAFF]
         return self.rng.choices(pool, [3 if district.code in _FULL_STAFF else 1 for district in pool])[0]
 
-    def _unit(self, base: Base, district: District, target: str) -> tuple[str, str]:
+    def _unit(self, base: Base, district: District, *, reviewed: bool) -> tuple[str, str]:
         """Where it is filed, and how the text calls the office. Nobody real is accused: offices are invented ones."""
         rng, code = self.rng, district.code
         local = _LOCAL.get(code) or rng.choice(list(_LOCAL.values()))
@@ -160,9 +166,9 @@ class _Planner:
                 return _COMMUNITY[code], local[1]
             return rng.choice((code, code, "NAN")), local[1]
         if base.kind.startswith("procurement") or base.kind == "service_manner":
-            return (local[0] if code in _LOCAL and target != "review_requested" else code), local[1]
+            return (local[0] if code in _LOCAL and not reviewed else code), local[1]
         office = f"ที่ว่าการอำเภอ{district.name_th}"
-        if base.kind.startswith("service") or target == "review_requested":
+        if base.kind.startswith("service") or reviewed:
             return code, office
         if code in _LOCAL and self._chance(0.2):
             return local
@@ -216,6 +222,11 @@ class _Planner:
         return identity
 
 
+def _reopened(target: str, order: int) -> bool:
+    """Whether a story that is under investigation is so for the second time."""
+    return target == "investigating" and order % 7 == 0
+
+
 # --- One script for each state a complaint may be in today ------------------------------------------------------
 def _received(t: Teller, order: int) -> None:
     t.come_in(acknowledged=order % 3 != 0)
@@ -249,9 +260,9 @@ def _accepted(t: Teller, order: int) -> None:
 def _investigating(t: Teller, order: int) -> None:
     t.come_in()
     t.screen()
-    if order % 7 == 0:
-        outcome = "unfounded"
-        _to_reply(t, outcome)
+    if _reopened("investigating", order):
+        t.steady = True
+        _to_reply(t, "unfounded")
         t.ask_review()
         t.reopen()
         return

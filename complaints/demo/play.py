@@ -13,10 +13,12 @@ from complaints.receipts import ALPHABET, LOOKUP_LENGTH, SECRET_LENGTH, Receipt
 from organisations.models import Unit, User
 from workflows.actors import TIMER as THE_TIMER
 from workflows.actors import Actor
+from workflows.files import Checked
 from workflows.models import Clock, OutboxRow
 from workflows.transitions import open_case, perform
 
 from .clock import as_of
+from .pictures import picture
 from .plan import SEED, Story
 from .story import BANGKOK, COMPLAINANT, TIMER, Act
 
@@ -63,6 +65,7 @@ class Player:
         facts["kind"] = self._kinds[facts["kind"]] if facts["kind"] else None
         if (before := facts.pop("days_before", None)) is not None:
             facts["happened_on"] = act.at.date() - timedelta(days=before)
+        facts |= _files(story.number, facts.pop("pictures", 0), mended=False)
         actor = Actor.complainant() if act.by == COMPLAINANT else Actor.person(people[act.by])
         with as_of(act.at):
             return cast("ComplaintCase", open_case("complaint", act.edge, actor, unit=self._units[story.unit], **facts))
@@ -77,8 +80,10 @@ class Player:
             # The posts of that day, not those of the step before.
             people[act.by].__dict__.pop("_held_posts", None)
             actor = Actor.person(people[act.by])
+        facts = self._facts(act, case, people)
+        facts |= _files(act.at.isoformat(), facts.pop("pictures", 0), mended=True)
         with as_of(at):
-            return cast("ComplaintCase", perform(case, act.edge, actor, **self._facts(act, case, people)))
+            return cast("ComplaintCase", perform(case, act.edge, actor, **facts))
 
     def _facts(self, act: Act, case: ComplaintCase, people: Mapping[str, User]) -> dict[str, Any]:
         """The facts of an act with the rows that the story only names."""
@@ -121,6 +126,14 @@ def _named(story: Story) -> set[str]:
         for name in (act.facts.get("to"), *(measure["owner"] for measure in act.facts.get("measures", ())))
         if name
     }
+
+
+def _files(seed: str, count: int, *, mended: bool) -> dict[str, list[Checked]]:
+    """So many pictures, the same for the same seed, as the fact of an act; nothing where there are none."""
+    rng = random.Random(seed)  # noqa: S311 - made-up pictures
+    name = "หลังดำเนินการ" if mended else "จุดที่แจ้ง"
+    pictures = [picture(f"{name} {number}", rng, mended=mended) for number in range(1, count + 1)]
+    return {"files": pictures} if pictures else {}
 
 
 def settle_old_notices(today: date) -> int:

@@ -15,6 +15,8 @@ from .texts import Base, Phrases, phrases
 BANGKOK = ZoneInfo("Asia/Bangkok")
 COMPLAINANT = "complainant"
 TIMER = "timer"
+# Kinds for which a drawn road says enough.
+SHOWN_ON_PICTURES = frozenset({"road", "procurement_work", "drainage"})
 # The objection window of 15 days ends on a working day; no run of holidays is longer than the rest.
 WINDOW_AND_HOLIDAYS = 22
 
@@ -56,12 +58,16 @@ _SAME_HOUR: Gap = (0.0, 0.02)
 
 @dataclass
 class Teller:
-    """Writes down one story step by step, with the days between the steps; `schedule` puts dates to them."""
+    """Writes down one story step by step, with the days between the steps; `schedule` puts dates to them.
+
+    steady: the first officer goes on to the end, so that another one is left who never had the case.
+    """
 
     begin: Beginning
     rng: random.Random
     steps: list[_Step] = field(default_factory=list)
     holder: str = ""
+    steady: bool = False
     words: Phrases = field(default_factory=phrases)
 
     @property
@@ -140,11 +146,13 @@ class Teller:
         first, second = desk.two_officers(self.rng)
         self.then("assign", desk.head, (0.2, 2.5), to=first)
         self.holder = first
-        if first != second and self.chance(0.07):
+        if first == second or self.steady:
+            return
+        if self.chance(0.07):
             self.then("declare_conflict", first, (0.1, 1.0), reasons=self.pick("conflict_reasons"))
             self.then("reassign", desk.head, (0.1, 1.0), to=second)
             self.holder = second
-        elif first != second and self.chance(0.06):
+        elif self.chance(0.06):
             self.then("reassign", desk.head, (3.0, 9.0), to=second)
             self.holder = second
 
@@ -264,7 +272,8 @@ class Teller:
     def close(self) -> None:
         """By the officer with evidence, or by the clock when the window has ended."""
         if self.chance(0.4):
-            self.then("close", self.holder, (1.0, 9.0), evidence=self.pick("close_evidence"))
+            pictures = {"pictures": 1} if self.base.kind in SHOWN_ON_PICTURES else {}
+            self.then("close", self.holder, (1.0, 9.0), evidence=self.pick("close_evidence"), **pictures)
         else:
             self.then("close_after_window", TIMER, (WINDOW_AND_HOLIDAYS, WINDOW_AND_HOLIDAYS))
 

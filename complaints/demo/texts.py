@@ -64,7 +64,8 @@ def bases(name: str) -> tuple[Base, ...]:
 
 
 def _base(row: dict[str, Any]) -> Base:
-    return Base(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Base(**fields)
 
 
 @lru_cache

@@ -24,7 +24,7 @@ INSTALLED_APPS = [
     "rules",
     "django_htmx",
     "django_filters",
-    "django.contrib.admin",
+    "config.reference.ReferenceDataConfig",  # django.contrib.admin, behind our own door
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

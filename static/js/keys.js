@@ -8,6 +8,8 @@
   try { off = localStorage.getItem(NAME) === "yes"; } catch { /* storage may be switched off */ }
   const dialog = document.getElementById("keys");
   const choice = dialog?.querySelector("[data-keys-on]");
+  // Where nothing had the focus before, it would stay on the hidden box, and no key would be heard any more.
+  dialog?.addEventListener("close", () => { if (dialog.contains(document.activeElement)) document.activeElement.blur(); });
   if (choice) {
     choice.checked = !off;
     choice.addEventListener("change", () => {

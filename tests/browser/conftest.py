@@ -28,13 +28,19 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
-    """`open_page(width=390, javascript=True, **context)` gives a page of a browser of its own, on the server under test."""
+    """`open_page(width=390, javascript=True, **context)` gives a page of its own browser, on the server under test."""
     contexts: list[BrowserContext] = []
 
     def make(*, width: int = 390, javascript: bool = True, **context: Any) -> Page:
-        size = {"width": width, "height": 844 if width < 1000 else 900}  # noqa: PLR2004 - a telephone or a desk
+        size = {"width": width, "height": 844 if width < 1000 else 900}  # a telephone or a desk
         made = browser.new_context(
-            base_url=live_server.url, viewport=size, java_script_enabled=javascript, locale="th-TH", **context
+            base_url=live_server.url,
+            viewport=size,
+            java_script_enabled=javascript,
+            locale="th-TH",
+            # A colour on its way to another is none that axe could judge.
+            reduced_motion="reduce",
+            **context,
         )
         made.set_default_timeout(10_000)
         contexts.append(made)
@@ -52,6 +58,7 @@ def look() -> Callable[[Page, str], None]:
 
     def check(page: Page, name: str) -> None:
         page.evaluate("document.fonts.ready.then(() => true)")
+        page.evaluate("scrollTo(0, 0)")
         if folder := os.environ.get("SODSONG_SCREENSHOTS"):
             page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png", full_page=True)
         found = Axe().run(page, options=WCAG)

@@ -114,8 +114,10 @@ def test_every_page_at_every_width_and_axe(world, open_page, look, width):
     look(page, "unit")
     page.check("input[name=unit] >> nth=0")
     _continue(page)
-    files = [{"name": name, "mimeType": "image/jpeg", "buffer": data}
-             for name, data in (("รูปหน้าสำนักงาน.jpg", samples.photo()), ("x.exe", b"MZ" + bytes(100)))]
+    files = [
+        {"name": name, "mimeType": "image/jpeg", "buffer": data}
+        for name, data in (("รูปหน้าสำนักงาน.jpg", samples.photo()), ("x.exe", b"MZ" + bytes(100)))
+    ]
     page.set_input_files("input[type=file]", files)
     page.click("button[name=add]")
     look(page, "files")

@@ -46,7 +46,7 @@ def _everything_stored():
             " WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'"
         )
         for table, column, kind in cursor.fetchall():
-            value = f'encode("{column}", \'hex\')' if kind == "bytea" else f'"{column}"::text'
+            value = f"encode(\"{column}\", 'hex')" if kind == "bytea" else f'"{column}"::text'
             cursor.execute(f'SELECT {value} FROM "{table}" WHERE "{column}" IS NOT NULL')  # noqa: S608 - names of our own tables
             for (text,) in cursor.fetchall():
                 plain = bytes.fromhex(text).decode(errors="replace") if kind == "bytea" else text

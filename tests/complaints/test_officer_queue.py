@@ -206,7 +206,9 @@ def test_search_finds_any_part_of_the_subject(world: World, text: str) -> None:
     assert list(by_subject(Case.objects.all(), text)) == [Case.objects.get(pk=case.pk)]
 
 
-@pytest.mark.parametrize("text", ["ไฟ", "โรงพยาบาล", "%%%", "___", "\\\\\\", "'''", "ดับ & มาส", "a'b\\c|d", "คืนสาม", ""])
+@pytest.mark.parametrize(
+    "text", ["ไฟ", "โรงพยาบาล", "%%%", "___", "\\\\\\", "'''", "ดับ & มาส", "a'b\\c|d", "คืนสาม", ""]
+)
 def test_search_takes_signs_as_they_are(world: World, text: str) -> None:
     world.file(world.ordinary)
     assert list(by_subject(Case.objects.all(), text)) == []
@@ -229,6 +231,12 @@ def test_search_forgets_a_case_that_becomes_protected(world: World) -> None:
 def test_search_by_number_takes_the_beginning(world: World, typed: str) -> None:
     case = world.into("investigating")
     text = typed.format(case.number, case.number.lower(), case.number.split("-")[1])
+    assert Reader(world.officer).find(Case.objects.all(), text).get().pk == case.pk
+
+
+@pytest.mark.parametrize("text", ["covid-19", "ม.4", "2569"])
+def test_search_takes_words_that_look_like_a_number(world: World, text: str) -> None:
+    case = world.into("accepted", statement="จุดตรวจ COVID-19 ม.4 ปี 2569 ปิดแล้ว")
     assert Reader(world.officer).find(Case.objects.all(), text).get().pk == case.pk
 
 

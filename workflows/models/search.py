@@ -6,7 +6,7 @@ from .case import Case
 
 
 class CaseSearch(models.Model):
-    """The 3-letter pieces of a case's subject, for `workflows.search`. Kept by a trigger on `Case`, written by nobody else.
+    """The pieces of three letters of a case's subject, for `workflows.search`. Only a trigger on `Case` writes them.
 
     Beside the case and not on it, so that no edge has to touch the index of the pieces. A protected case has no row,
     for it has no subject.

@@ -61,7 +61,9 @@ class RateForm(ActForm):
         ],
         error_messages={"required": _("Choose one to five.")},
     )
-    text = TextField(label=_("What should be better?"), max_length=2_000, required=False, widget=forms.Textarea({"rows": 4}))
+    text = TextField(
+        label=_("What should be better?"), max_length=2_000, required=False, widget=forms.Textarea({"rows": 4})
+    )
 
 
 class ReviewForm(ActForm):

@@ -1,4 +1,4 @@
-"""The filing wizard: one question a page, by plain forms. What was answered lies in a sealed draft (`complaints.drafts`)."""
+"""The filing wizard: one question a page, by plain forms. The answers lie in a sealed draft (`complaints.drafts`)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from complaints import drafts, routing
 from complaints.views.citizen import steps, uploads
-from complaints.views.citizen.forms import StepForm, kind_of
+from complaints.views.citizen.answers import Answers
+from complaints.views.citizen.forms import StepForm
 from complaints.views.citizen.sending import FILED, Unfinished, read_answers, send
 from complaints.views.citizen.steps import CHECK, FILES, KIND, Step
 from organisations.middleware import typed_text
@@ -34,7 +35,7 @@ def file(request: HttpRequest, step: str) -> HttpResponse:
         return _without_draft(request, page)
     if FILED in draft:
         return redirect("receipt")
-    answers = draft.get("answers", {})
+    answers = Answers(draft.get("answers", {}))
     asked = steps.steps_for(answers)
     if page not in asked or asked.index(page) > asked.index(steps.first_open(answers, asked)):
         return redirect("file", step=steps.first_open(answers, asked).name)
@@ -56,7 +57,7 @@ def _without_draft(request: HttpRequest, page: Step) -> HttpResponse:
     """The beginning, or the hour is over: then the answer just given is kept where it says something by itself."""
     if page is KIND:
         if request.method != "POST":
-            return _show(request, KIND, {}, _form(KIND, {}))
+            return _show(request, KIND, {}, _form(KIND, Answers()))
         return _take(request, KIND, drafts.new_token(), {})
     if request.method == "POST" and page.worth_keeping:
         return _take(request, page, drafts.new_token(), {"lapsed": True})
@@ -71,23 +72,24 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 # --- Showing ----------------------------------------------------------------------------------------------------------
-def _form(page: Step, answers: Mapping[str, Any]) -> StepForm:
+def _form(page: Step, answers: Answers) -> StepForm:
     return page.form(answers, initial=dict(answers.get(page.name, {})))
 
 
 def _show(request: HttpRequest, page: Step, draft: Mapping[str, Any], form: StepForm, **more: Any) -> HttpResponse:
-    answers = draft.get("answers", {})
+    answers = form.answers
     asked = steps.steps_for(answers)
     number = asked.index(page) if page in asked else 0
-    kind = kind_of(answers)
+    kind = answers.kind
     # A page that was opened from the last one, to change one answer, leads back there.
     to_check = request.GET.get("to") == "check"
+    before = CHECK.name if to_check else asked[number - 1].name
     context = {
         "form": form,
         "field": next(iter(form), None),
         "number": number + 1,
         "of": len(asked),
-        "back": reverse("file", args=[CHECK.name if to_check else asked[number - 1].name]) if number else reverse("start"),
+        "back": reverse("file", args=[before]) if number else reverse("start"),
         "lapsed": draft.get("lapsed", False),
         "protected": bool(kind and kind.protected),
         "changing": to_check,
@@ -104,7 +106,7 @@ def _show(request: HttpRequest, page: Step, draft: Mapping[str, Any], form: Step
     return render(request, f"citizen/{page.template}", context)
 
 
-def _summary(request: HttpRequest, answers: Mapping[str, Any]) -> dict[str, Any]:
+def _summary(request: HttpRequest, answers: Answers) -> dict[str, Any]:
     filing = read_answers(answers)
     centre = routing.anti_corruption_centre(filing.unit) if filing.protected else None
     return {
@@ -116,7 +118,7 @@ def _summary(request: HttpRequest, answers: Mapping[str, Any]) -> dict[str, Any]
 
 # --- Taking -----------------------------------------------------------------------------------------------------------
 def _take(request: HttpRequest, page: Step, token: str, draft: dict[str, Any]) -> HttpResponse:
-    form = page.form(draft.get("answers", {}), request.POST, request.FILES)
+    form = page.form(Answers(draft.get("answers", {})), request.POST, request.FILES)
     if not form.is_valid():
         if draft.get("lapsed") and not draft.get("answers"):
             return gone(request)
@@ -128,7 +130,7 @@ def _take(request: HttpRequest, page: Step, token: str, draft: dict[str, Any]) -
         draft = drafts.lock_draft(token) or draft
         if FILED in draft:
             return redirect("receipt")
-        answers = draft.setdefault("answers", {})
+        answers = draft["answers"] = Answers(draft.get("answers", {}))
         given = form.answer()
         if answers.get(page.name) != given:
             steps.rest_of(answers, page)
@@ -153,7 +155,7 @@ def _take(request: HttpRequest, page: Step, token: str, draft: dict[str, Any]) -
     return response
 
 
-def _next(request: HttpRequest, page: Step, answers: Mapping[str, Any]) -> str:
+def _next(request: HttpRequest, page: Step, answers: Answers) -> str:
     asked = steps.steps_for(answers)
     if page is FILES and {"add", "remove"} & request.POST.keys():
         following = FILES
@@ -175,7 +177,7 @@ def _send(request: HttpRequest, token: str, draft: Mapping[str, Any]) -> HttpRes
     except Unfinished as unfinished:
         return redirect("file", step=unfinished.step.name)
     except Refused as refusal:
-        return _show(request, CHECK, draft, _form(CHECK, {}), refusal=refusal.sentence)
+        return _show(request, CHECK, draft, _form(CHECK, Answers(draft["answers"])), refusal=refusal.sentence)
     response = redirect("receipt")
     drafts.set_cookie(response, token)
     return response

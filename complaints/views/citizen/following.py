@@ -117,7 +117,7 @@ def follow_act(request: HttpRequest, name: str) -> HttpResponse:
         return _show(request, case, act, form, status=422)
     seen = request.POST.get("seen", "")
     try:
-        _take(case, act, form, int(seen) if seen.isdecimal() and len(seen) < 9 else None)  # noqa: PLR2004
+        _take(case, act, form, int(seen) if seen.isdecimal() and len(seen) < 9 else None)
     except Overtaken as overtaken:
         return _show(request, case, act, form, refusal=overtaken.sentence, overtaken=True, status=409)
     except Refused as refusal:
@@ -147,7 +147,7 @@ def follow_file(request: HttpRequest, public_id: str) -> HttpResponse:
         content_type=attachment.content_type,
         headers={
             # Never shown in place: a page of ours must not run what somebody sent us.
-            "Content-Disposition": content_disposition_header(True, attachment.label),  # noqa: FBT003 - Django's signature
+            "Content-Disposition": content_disposition_header(True, attachment.label),
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
@@ -204,7 +204,7 @@ def _show(
         "form": form,
         "seen": fresh.state_version,
         "question": reading.talk(fresh).question if act.name == "answer" else "",
-        "review_until": fresh.clocks.filter(code="objection", stopped_on=None).first() if act.name == "review" else None,
+        "window": fresh.clocks.filter(code="objection", stopped_on=None).first() if act.name == "review" else None,
         **more,
     }
     response = render(request, "citizen/act.html", context, status=status)

@@ -1,11 +1,10 @@
 """The questions of the filing wizard, one form each.
 
-A form knows the answers given before it (`answers`: step → field → text). What it takes is kept as plain text, so that
+A form knows the answers given before it. What it takes is kept as plain text, so that
 the same form, bound to it again, checks it once more before the complaint is sent.
 """
 
 import unicodedata
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,12 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import ComplaintKind
 from complaints.views.citizen import places
+from complaints.views.citizen.answers import UNSURE, Answers
 from complaints.views.citizen.texts import Line, Text
 from complaints.views.citizen.uploads import ManyFiles
 
-Answers = Mapping[str, Mapping[str, str]]
-
-UNSURE = "unsure"
 STATEMENT_LENGTH = 10_000
 EXAMPLES = 5
 PHONE_DIGITS = range(8, 16)
@@ -62,8 +59,8 @@ class KindForm(StepForm):
 
     def prepare(self) -> None:
         """The groups of the rule data that are offered."""
-        kinds = list(ComplaintKind.objects.filter(active=True))
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+        kinds = self.answers.kinds
+        self.fields["kind"].choices = [
             *((kind.code, _with_note(kind.name, self._note(kind, kinds))) for kind in kinds if kind.parent_id is None),
             (UNSURE, _with_note(_("I am not sure"), _("Tell us what happened. The office finds the right kind."))),
         ]
@@ -88,19 +85,10 @@ class DetailForm(StepForm):
 
     def prepare(self) -> None:
         """The kinds of the group."""
-        group = self.answers.get("kind", {}).get("kind", "")
-        self.fields["detail"].choices = [  # type: ignore[attr-defined]
-            *((kind.code, kind.name) for kind in ComplaintKind.objects.filter(active=True, parent=group)),
+        self.fields["detail"].choices = [
+            *((kind.code, kind.name) for kind in self.answers.details),
             (UNSURE, _("I am not sure, or none of these")),
         ]
-
-
-def kind_of(answers: Answers) -> ComplaintKind | None:
-    """The kind that was chosen; the group where no kind of it was; None for "I am not sure"."""
-    group, detail = answers.get("kind", {}).get("kind"), answers.get("detail", {}).get("detail")
-    codes = [code for code in (detail, group) if code and code != UNSURE]
-    found = {kind.code: kind for kind in ComplaintKind.objects.filter(code__in=codes, active=True)}
-    return next((found[code] for code in codes if code in found), None)
 
 
 # --- What and where ---------------------------------------------------------------------------------------------------
@@ -122,13 +110,11 @@ class WhatForm(StepForm):
 class ProvinceForm(StepForm):
     """The province, where the installation has several."""
 
-    province = forms.ChoiceField(
-        label=_("In which province?"), error_messages={"required": _("Choose the province.")}
-    )
+    province = forms.ChoiceField(label=_("In which province?"), error_messages={"required": _("Choose the province.")})
 
     def prepare(self) -> None:
         """All provinces."""
-        self.fields["province"].choices = [("", _("Choose a province")), *places.provinces()]  # type: ignore[attr-defined]
+        self.fields["province"].choices = [("", _("Choose a province")), *self.answers.provinces]
 
 
 class WhereForm(StepForm):
@@ -146,8 +132,8 @@ class WhereForm(StepForm):
 
     def prepare(self) -> None:
         """The districts of the province; no question where there are none."""
-        found = places.districts(province_of(self.answers))
-        self.fields["district"].choices = [("", _("I do not know, or not in one district")), *found]  # type: ignore[attr-defined]
+        found = places.districts(self.answers.province)
+        self.fields["district"].choices = [("", _("I do not know, or not in one district")), *found]
         if not found:
             del self.fields["district"]
 
@@ -171,19 +157,6 @@ def _six_decimals(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(Decimal("0.000001"))
 
 
-def province_of(answers: Answers) -> str:
-    """The code of the province: the one chosen, or the only one there is; else ""."""
-    if chosen := answers.get("province", {}).get("province"):
-        return chosen
-    found = places.provinces()
-    return found[0][0] if len(found) == 1 else ""
-
-
-def district_of(answers: Answers) -> str:
-    """The code of the district; "" when none was chosen."""
-    return answers.get("where", {}).get("district", "")
-
-
 class UnitForm(StepForm):
     """The office that is to hear of it."""
 
@@ -196,14 +169,14 @@ class UnitForm(StepForm):
 
     def prepare(self) -> None:
         """The offices near the place."""
-        self.offices = places.offices(province_of(self.answers), district_of(self.answers))
-        kind = kind_of(self.answers)
+        self.offices = places.offices(self.answers.province, self.answers.district)
+        kind = self.answers.kind
         if kind and kind.protected:
             self.fields["unit"].label = _("Which office is it about?")
             self.fields["unit"].help_text = _(
                 "The office itself does not get to see it. It goes to the anti-corruption centre above that office."
             )
-        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [
             *((unit.code, unit.name) for unit in self.offices),
             (UNSURE, _("I am not sure")),
         ]
@@ -219,7 +192,10 @@ class UnitForm(StepForm):
         super().clean()
         if not self.offices:
             raise forms.ValidationError(
-                _("No office takes complaints through this page at the moment. Please telephone the government hotline 1111.")
+                _(
+                    "No office takes complaints through this page at the moment. "
+                    "Please telephone the government hotline 1111."
+                )
             )
 
 
@@ -252,22 +228,6 @@ class WhoForm(StepForm):
     who = forms.ChoiceField(
         label=_("Do you want to give your name?"),
         widget=forms.RadioSelect,
-        choices=[
-            (
-                ANONYMOUS,
-                _with_note(
-                    _("No, I stay anonymous"),
-                    _("We do not know who you are, and keep nothing that could tell. You follow the case with the code you get at the end."),
-                ),
-            ),
-            (
-                NAMED,
-                _with_note(
-                    _("Yes, the office may contact me"),
-                    _("Your name and contact are encrypted. Nobody sees them unless one named person opens them, with a reason, on the record."),
-                ),
-            ),
-        ],
         error_messages={"required": _("Choose one of the two.")},
     )
     name = Line(label=_("Name"), max_length=200, required=False)
@@ -275,7 +235,24 @@ class WhoForm(StepForm):
     email = forms.EmailField(label=_("E-mail"), max_length=200, required=False)
 
     def prepare(self) -> None:
-        """What the browser may fill in by itself."""
+        """Say what each means for this kind, truly; and what the browser may fill in by itself."""
+        kind = self.answers.kind
+        seen_by = (
+            _(
+                "Your name and contact are encrypted and stay closed. Only one person appointed for it can open them, "
+                "with a reason, on the record."
+            )
+            if kind and kind.protected
+            else _("Your name and contact are encrypted. Only the people who handle your complaint can open them.")
+        )
+        unknown = _(
+            "We do not know who you are, and keep nothing that could tell. "
+            "You follow the case with the code you get at the end."
+        )
+        self.fields["who"].choices = [
+            (self.ANONYMOUS, _with_note(_("No, I stay anonymous"), unknown)),
+            (self.NAMED, _with_note(_("Yes, the office may contact me"), seen_by)),
+        ]
         for name, hint in (("name", "name"), ("phone", "tel"), ("email", "email")):
             self.fields[name].widget.attrs["autocomplete"] = hint
 
@@ -294,9 +271,10 @@ class WhoForm(StepForm):
             for name in ("name", "phone", "email"):
                 cleaned[name] = ""
                 self.errors.pop(name, None)
-        elif cleaned.get("who") == self.NAMED and not {"phone", "email"} & self.errors.keys():
-            if not cleaned.get("phone") and not cleaned.get("email"):
-                self.add_error("phone", _("Give a telephone number or an e-mail address, or stay anonymous."))
+        elif cleaned.get("who") == self.NAMED and not any(
+            cleaned.get(name) or name in self.errors for name in ("phone", "email")
+        ):
+            self.add_error("phone", _("Give a telephone number or an e-mail address, or stay anonymous."))
         return cleaned
 
 

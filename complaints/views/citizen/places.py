@@ -35,7 +35,7 @@ def districts(province: str) -> list[tuple[str, str]]:
 
 
 def district_name(unit: Unit) -> str:
-    """The bare name of the district of an office: "ปัว" of "ที่ทำการปกครองอำเภอปัว"; the office's own name where it bears none."""
+    """The bare name of an office's district: "ปัว" of "ที่ทำการปกครองอำเภอปัว"; else the office's own name."""
     if get_language() == "en" and (english := _ENGLISH_DISTRICT.search(unit.name_en)):
         return english[1]
     thai = _THAI_DISTRICT.search(unit.name_th)
@@ -55,7 +55,7 @@ def stored_names(province: str, district: str) -> tuple[str, str]:
 
 
 def offices(province: str, district: str) -> list[Unit]:
-    """The offices to which a complaint from there can be handed, the nearest first, then the one that has most below it.
+    """The offices to which a complaint from there can go, the nearest first, then the one that has most below it.
 
     Only offices for which somebody screens, there or above: a complaint is never laid where nobody would read it.
     Anti-corruption centres are left out, for what concerns them goes there by itself.

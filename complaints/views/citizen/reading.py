@@ -1,4 +1,4 @@
-"""What the holder of a receipt may read of his case: what he wrote, what was written to him, his files and those shown to him."""
+"""What the holder of a receipt may read of his case: what he wrote, what was written to him, and the files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

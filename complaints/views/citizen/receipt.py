@@ -1,5 +1,7 @@
 """The receipt: shown after filing until the citizen puts it away, leaves, or the hour of his draft ends."""
 
+from contextlib import suppress
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -18,7 +20,7 @@ from workflows.transitions import perform
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest) -> HttpResponse:
-    """GET: the code, what to do with it, what comes next. POST: put it away (`then`: to the start, or to a new complaint)."""
+    """GET: the code, what to do with it, what comes next. POST: put it away, then go to the start or file another."""
     token = drafts.token_of(request)
     draft = drafts.load_draft(token)
     filed = draft.get(FILED) if draft else None
@@ -47,7 +49,5 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 def _acknowledge(case: ComplaintCase) -> None:
     """The receipt has been delivered; a second showing changes nothing."""
-    try:
+    with suppress(Refused):
         perform(case, "acknowledge", Actor.complainant(case))
-    except Refused:
-        pass

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from complaints import drafts
 from complaints.models import Complaint, ComplaintCase, ComplaintKind
 from complaints.receipts import Receipt, new_receipt
-from complaints.views.citizen import forms, places, steps
-from complaints.views.citizen.forms import Answers
+from complaints.views.citizen import places, steps
+from complaints.views.citizen.answers import Answers
 from organisations.models import Unit
 from workflows.actors import Actor
 from workflows.transitions import open_case
@@ -21,7 +21,7 @@ _RECEIPT_TAKEN = "receipt_lookup"
 
 
 class Unfinished(Exception):
-    """A question has no answer, or one that is no longer good: `step` is the page to go to, `form` what is wrong there."""
+    """A question has no answer, or one that is no longer good: `step` is the page to go to."""
 
     def __init__(self, step: steps.Step) -> None:
         super().__init__(step.name)
@@ -55,12 +55,12 @@ def read_answers(answers: Answers) -> Filing:
         if name not in answers or not form.is_valid():
             raise Unfinished(step)
         bound[name] = form.cleaned_data if name != steps.UNIT.name else form
-    province, district = places.stored_names(forms.province_of(answers), forms.district_of(answers))
-    where, who, kind = bound["where"], bound["who"], forms.kind_of(answers)
+    province, district = places.stored_names(answers.province, answers.district)
+    where, who, kind = bound["where"], bound["who"], answers.kind
     return Filing(
         kind=kind,
         statement=bound["what"]["statement"],
-        unit=bound["unit"].office,  # type: ignore[union-attr] - the one form that is kept whole
+        unit=bound["unit"].office,
         identity={name: who[name] for name in ("name", "phone", "email") if who[name]},
         where={
             "place": where["place"],
@@ -85,7 +85,7 @@ def send(token: str) -> None:
             raise drafts.DraftGone
         if FILED in draft:
             return
-        filing = read_answers(draft.get("answers", {}))
+        filing = read_answers(Answers(draft.get("answers", {})))
         case, receipt = _open(filing, token)
         drafts.save_draft(token, {FILED: {"receipt": receipt.text, "case": case.public_id}})
         for file in drafts.list_files(token):
@@ -113,7 +113,7 @@ def _open(filing: Filing, token: str) -> tuple[ComplaintCase, Receipt]:
                 )
         except IntegrityError as error:
             # The lookup part is taken, once in a million times with a million cases: draw again.
-            if _RECEIPT_TAKEN not in str(error) or attempt == 2:  # noqa: PLR2004 - the last attempt
+            if _RECEIPT_TAKEN not in str(error) or attempt == 2:
                 raise
         else:
             assert isinstance(case, ComplaintCase)

@@ -1,11 +1,10 @@
 """The order of the questions, and where in it somebody stands."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from complaints.models import ComplaintKind
-from complaints.views.citizen import forms, places
-from complaints.views.citizen.forms import Answers, StepForm
+from complaints.views.citizen import forms
+from complaints.views.citizen.answers import Answers
+from complaints.views.citizen.forms import StepForm
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,10 @@ BY_NAME = {step.name: step for step in ALL}
 
 def steps_for(answers: Answers) -> list[Step]:
     """The questions to ask, given the answers so far: no details of a kind that has none, no choice of one province."""
-    group = answers.get("kind", {}).get("kind", "")
-    has_details = ComplaintKind.objects.filter(active=True, parent=group or None).exclude(parent=None).exists()
     left_out = set()
-    if not has_details:
+    if not answers.details:
         left_out.add(DETAIL)
-    if len(places.provinces()) < 2:  # noqa: PLR2004 - one is no choice
+    if len(answers.provinces) < 2:
         left_out.add(PROVINCE)
     return [step for step in ALL if step not in left_out]
 
@@ -50,8 +47,8 @@ def first_open(answers: Answers, steps: list[Step]) -> Step:
     return next((step for step in steps if step.name not in answers), steps[-1])
 
 
-def rest_of(answers: dict[str, Any], step: Step) -> None:
-    """Drop what an earlier answer, given anew, makes void: another kind has other details, another place other offices."""
+def rest_of(answers: Answers, step: Step) -> None:
+    """Drop what a new answer makes void: another kind has other details, another place other offices."""
     void = {KIND.name: [DETAIL.name], PROVINCE.name: [WHERE.name, UNIT.name], WHERE.name: [UNIT.name]}
     for name in void.get(step.name, ()):
         answers.pop(name, None)

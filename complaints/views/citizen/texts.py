@@ -1,5 +1,6 @@
 """What people type, made fit to be kept: nothing they see is lost, and nothing they do not see is taken in."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -7,13 +8,13 @@ from django import forms
 
 # Line ends are kept; of the unseen signs only those that join emoji and complex letters.
 _KEPT = {"\n", "\u200c", "\u200d"}
-# Controls, signs that turn the direction of what follows, halves of pairs. Signs unknown to this Python are next year's emoji.
+# Controls, signs that turn the direction, halves of pairs. What this Python does not know is next year's emoji.
 _UNSEEN = {"Cc", "Cf", "Cs"}
 
 
 def clean_text(text: str) -> str:
     """NFC, with plain line ends, without control and direction signs, and without blanks at both ends."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\t", " ")
+    lines = re.sub("\r\n?|[\u2028\u2029]", "\n", text).replace("\t", " ")
     seen = (char for char in lines if char in _KEPT or unicodedata.category(char) not in _UNSEEN)
     return unicodedata.normalize("NFC", "".join(seen)).strip()
 

@@ -1,4 +1,4 @@
-"""Several cases of a queue given to one person: one form, each case by itself, and a list of what was not done and why."""
+"""Several cases of a queue given to one person: each case by itself, and a list of what was not done and why."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -60,9 +60,8 @@ def assign_many(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     sent = request.POST if request.method == "POST" else request.GET
     seen = _seen(sent.getlist("case"))
-    cases = list(
-        complaints_visible_to(user).filter(public_id__in=seen).select_related("unit", "holder").order_by("next_due", "id")
-    )
+    chosen = complaints_visible_to(user).filter(public_id__in=seen)
+    cases = list(chosen.select_related("unit", "holder").order_by("next_due", "id"))
     if not cases:
         return redirect("queue")
     people = _able_for_all(cases)
@@ -85,7 +84,7 @@ def _seen(values: Iterable[str]) -> dict[str, int]:
     seen: dict[str, int] = {}
     for value in list(values)[:SIZE]:
         public_id, _sep, version = value.partition("~")
-        if version.isdecimal() and len(version) <= 9:  # noqa: PLR2004 - what the column holds
+        if version.isdecimal() and len(version) <= 9:
             seen[public_id] = int(version)
     return seen
 

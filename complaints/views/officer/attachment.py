@@ -14,7 +14,10 @@ from .access import case_for, reader
 
 # What a browser draws itself. Everything else is saved, and nothing in it runs on our address.
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
-_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
 
 
 @require_GET

@@ -14,7 +14,9 @@ from workflows.clocks import DayUnit, Pause, Step, StepKind, due_on
 from workflows.models import Clock
 
 
-def clock_rows(case: ComplaintCase, clocks: list[Clock], pauses: list[Pause], calendar: WorkingCalendar) -> list[dict[str, Any]]:
+def clock_rows(
+    case: ComplaintCase, clocks: list[Clock], pauses: list[Pause], calendar: WorkingCalendar
+) -> list[dict[str, Any]]:
     """The clocks (with their rules) in the shape of `components/clock_row.html`: running first, then by due day."""
     about = {clock.about for clock in clocks if clock.about}
     measures = {str(row.pk): row for row in Measure.objects.filter(case=case.pk, pk__in=about)} if about else {}
@@ -39,12 +41,13 @@ def _row(
         lines.append((_("Due"), write_date(clock.due_on)))
     if clock.stopped_on:
         lines.append((_("Stopped"), write_date(clock.stopped_on)))
+    source = clock.rule.source
     return {
         "label": f"{clock.rule.name}: {measure.read(case)}" if measure else clock.rule.name,
         "due": clock.due_on,
         "state": state,
         "sum": lines,
-        "source": clock.rule.source if clock.rule.verified else _("%(source)s (not verified)") % {"source": clock.rule.source},
+        "source": source if clock.rule.verified else _("%(source)s (not verified)") % {"source": source},
     }
 
 

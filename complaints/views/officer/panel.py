@@ -29,7 +29,9 @@ _FOR_THE_COMPLAINANT = {
     "withdraw": gettext_lazy("Record the withdrawal"),
 }
 _GRAVE = frozenset({"decline", "withdraw", "declare_conflict", "refuse_review"})
-_LAST = frozenset({"note", "attach", "change_kind", "declare_conflict", "reassign", "extend", "withdraw", "record_withdrawal"})
+_LAST = frozenset(
+    {"note", "attach", "change_kind", "declare_conflict", "reassign", "extend", "withdraw", "record_withdrawal"}
+)
 
 
 @dataclass(frozen=True)

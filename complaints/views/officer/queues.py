@@ -90,7 +90,9 @@ class QueueFilter(forms.Form):
         label=_("State"), required=False,
         choices=[("", _("all")), *((state.code, state.label) for state in STATES if state.code in OPEN)],
     )  # fmt: skip
-    kind = forms.ModelChoiceField(label=_("Kind"), required=False, queryset=ComplaintKind.objects.none(), empty_label=_("all"))
+    kind = forms.ModelChoiceField(
+        label=_("Kind"), required=False, queryset=ComplaintKind.objects.none(), empty_label=_("all")
+    )
     unit = forms.ModelChoiceField(label=_("Unit"), required=False, queryset=Unit.objects.none(), empty_label=_("all"))
     due = forms.ChoiceField(
         label=_("Due"), required=False,

@@ -124,7 +124,7 @@ def registered(request: HttpRequest) -> HttpResponse:
     """The number and the receipt code of the case just registered, once; then it is forgotten here too."""
     user = reader(request)
     shown = _read_code(request, user)
-    context: dict[str, Any] = {"shown": shown, "follow_path": reverse("landing")}
+    context: dict[str, Any] = {"shown": shown, "follow_url": request.build_absolute_uri(reverse("follow"))}
     if shown:
         case = complaints_visible_to(user).filter(public_id=shown["case"]).first()
         context["case"] = case
@@ -132,7 +132,6 @@ def registered(request: HttpRequest) -> HttpResponse:
             case is not None and why_not(case, GRAPH.edge("acknowledge"), Actor.person(user)) is None
         )
     response = render(request, "officer/registered.html", context)
-    response["Cache-Control"] = "no-store"
     response.delete_cookie(COOKIE, path=reverse("registered"), samesite="Strict")
     return response
 
@@ -142,27 +141,27 @@ def _form_page(request: HttpRequest, form: RegisterForm, status: int = 200) -> H
 
 
 def _open(form: RegisterForm, user: User) -> tuple[Case, Receipt]:
+    facts = {**form.facts(), "language": (get_language() or "th")[:2]}
     for attempt in range(3):
         receipt = new_receipt()
         try:
-            facts = form.facts()
-            language = get_language() or "th"
-            return open_case("complaint", "register", Actor.person(user), receipt=receipt, language=language[:2], **facts), receipt
+            return open_case("complaint", "register", Actor.person(user), receipt=receipt, **facts), receipt
         except IntegrityError:
             # The lookup part of the receipt was drawn before: once in a million times among a million cases.
-            if attempt == 2:  # noqa: PLR2004 - the last of three
+            if attempt == 2:
                 raise
     raise AssertionError("unreachable")
 
 
-# --- The code on its way to the page that shows it: sealed in a cookie of this page, nowhere else -------------------------
+# --- The code on its way to the page that shows it: sealed in a cookie of that page, nowhere else ---------------------
 def _key() -> sealing.DataKey:
     return sealing.DataKey(sealing.derive_key(sealing.key_from_text(settings.RECEIPT_KEY), "registered cookie/1"))
 
 
 def _give_code(response: HttpResponse, user: User, case: Case, receipt: Receipt) -> None:
     told = {"case": case.public_id, "number": case.number, "code": receipt.text, "protected": case.protected}
-    sealed = sealing.seal(_key(), json.dumps({**told, "until": timezone.now().timestamp() + _SHOWN_FOR}), f"registered/{user.pk}")
+    told["until"] = timezone.now().timestamp() + _SHOWN_FOR
+    sealed = sealing.seal(_key(), json.dumps(told), f"registered/{user.pk}")
     response.set_cookie(
         COOKIE,
         sealed.hex(),

@@ -110,7 +110,8 @@ def _overtaken(request: HttpRequest, stale: ComplaintCase, law: Edge, refusal: O
     conflict = _("This case has moved on since you opened it.")
     if last is not None:
         who = _("You") if last.actor_id == user.pk else str(last.actor or last.get_actor_kind_display())
-        conflict = _("%(who)s, %(ago)s: %(what)s") % {"who": who, "ago": write_ago(last.at), "what": title_of(last.verb)}
+        what = {"who": who, "ago": write_ago(last.at), "what": title_of(last.verb)}
+        conflict = _("%(who)s, %(ago)s: %(what)s") % what
     blocked = why_not(case, law, Actor.person(user))
     form = None if blocked else FORMS[law.name](request.POST, case=case, user=user)
     return _page(request, case, law, form, refusal=blocked, conflict=conflict, status=409)

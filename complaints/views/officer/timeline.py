@@ -1,4 +1,4 @@
-"""The timeline of a case: its ledger, told with the texts, files and people it refers to. A few queries however long."""
+"""The timeline of a case: its ledger, with the texts, files and people it refers to. Few queries, however long."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -142,7 +142,8 @@ def _entry(
 def _by(entry: LedgerEntry) -> str:
     if entry.actor is not None:
         return f"{entry.actor} · {entry.post.title}" if entry.post else str(entry.actor)
-    return {"complainant": _("the complainant"), "timer": _("the clock"), "import": _("import")}.get(entry.actor_kind, "")
+    words = {"complainant": _("the complainant"), "timer": _("the clock"), "import": _("import")}
+    return words.get(entry.actor_kind, "")
 
 
 class _Told:
@@ -173,7 +174,8 @@ class _Told:
         units = {facts["unit"] for facts in self.facts.values() if isinstance(facts.get("unit"), int)}
         self.people = User.objects.in_bulk(people) if people else {}
         self.units = Unit.objects.in_bulk(units) if units else {}
-        self.kinds = {kind.code: kind.name for kind in ComplaintKind.objects.all()} if units or self._kinds_change() else {}
+        named = units or any("from" in facts for facts in self.facts.values())
+        self.kinds = {kind.code: kind.name for kind in ComplaintKind.objects.all()} if named else {}
 
     def texts(self, entry: LedgerEntry) -> Iterator[str]:
         """What stands under an entry: who, where to, outcomes, and the texts where they may be read."""
@@ -214,13 +216,10 @@ class _Told:
             return _("%(text)s\n\nEvidence: %(evidence)s") % {"text": text, "evidence": row.evidence}
         return text
 
-    def _load(self, model: type[Model], keys: set[int]) -> dict[int, Any]:
-        rows = model._default_manager.filter(pk__in=keys, case=self.case.pk)
+    def _load(self, model: Any, keys: set[int]) -> dict[int, Any]:
+        rows = model.objects.filter(pk__in=keys, case=self.case.pk)
         if model is Measure:
             rows = rows.select_related("owner")
         if model is Reply:
             rows = rows.select_related("ground")
         return {row.pk: row for row in rows}
-
-    def _kinds_change(self) -> bool:
-        return any("from" in facts for facts in self.facts.values())
