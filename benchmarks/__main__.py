@@ -55,7 +55,7 @@ class Bench:
         )
 
     def _part(self, module: str, database: str) -> Figures:
-        """A part in a process of its own, measured at once. Raises CalledProcessError after it has said why on stderr."""
+        """A part in a process of its own, measured at once. Raises CalledProcessError; why stands on stderr."""
         done = subprocess.run(
             [sys.executable, "-m", f"benchmarks.{module}"],
             env=self._environment(database),
@@ -85,7 +85,7 @@ class Bench:
         return seconds, usage.ru_maxrss / 1024, lines[-1] if lines else ""
 
     def edges(self) -> Figures:
-        """perform(), plain SQL and, where it is installed, django-helpdesk: with the disk as it is and with a slower one."""
+        """perform(), plain SQL and, where installed, django-helpdesk: with the disk as it is and with a slower one."""
         with_helpdesk = importlib.util.find_spec("helpdesk") is not None
         if not with_helpdesk:
             say("django-helpdesk is left out: it is not installed (`make bench` installs it).")
@@ -133,9 +133,7 @@ class Bench:
             self._manage(database, "migrate", "-v0")
             self._manage(database, "make_load", "--complaints", "1")
             with self.server.connect(database) as connection:
-                unit = connection.execute(
-                    "SELECT u.code FROM organisations_unit u ORDER BY u.id DESC LIMIT 1"
-                ).fetchone()
+                unit = connection.execute("SELECT code FROM organisations_unit ORDER BY id DESC LIMIT 1").fetchone()
             assert unit is not None
             found: Figures = {}
             for name in ("first", "again"):

@@ -94,7 +94,7 @@ def _measure(world: Any, connection: "psycopg.Connection[Any]", rounds: int) -> 
         Measured("start_screening", WITHIN, do("start_screening", world.screener),
                  lambda case, like: raw.start_screening(case, like, screener)),
         Measured("note", WITHIN, do("note", world.screener, text=NOTE),
-                 lambda case, like: raw.note(case, like, screener, NOTE)),
+                 lambda case, like: raw.note(case, screener, NOTE)),
         Measured("accept", HAND_OVER, do("accept", world.screener, kind=kind, unit=unit),
                  lambda case, like: raw.accept(case, like, screener, kind.code, unit.pk)),
         Measured("assign", HAND_OVER, do("assign", world.head, to=officer),
@@ -143,10 +143,10 @@ def _insist_on_same_rows(connection: "psycopg.Connection[Any]", ours: int, plain
     """A comparison with less work would flatter nobody: both cases must look the same, column by column."""
     for table, where in _ROWS.items():
         seen = []
+        order = _ORDER.get(table, "id")
         for case in (ours, plain):
-            cursor = connection.execute(
-                f"SELECT * FROM {table} WHERE {where.format(case=case)} ORDER BY {_ORDER.get(table, 'id')}"
-            )  # noqa: S608
+            chosen = where.format(case=case)
+            cursor = connection.execute(f"SELECT * FROM {table} WHERE {chosen} ORDER BY {order}")  # noqa: S608
             names = [column.name for column in cursor.description or ()]
             seen.append([_without_own(dict(zip(names, row, strict=True))) for row in cursor.fetchall()])
         if seen[0] != seen[1]:

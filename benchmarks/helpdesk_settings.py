@@ -1,6 +1,7 @@
 """The least that django-helpdesk needs: no mail, no attachments, no teams, nothing of ours."""
 
 import os
+from typing import Any
 
 import dj_database_url
 
@@ -10,9 +11,10 @@ USE_TZ = True
 TIME_ZONE = "Asia/Bangkok"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One connection that stays open, as ours does here.
-DATABASES = {"default": {**dj_database_url.parse(os.environ["DATABASE_URL"]), "CONN_MAX_AGE": None}}
-if "host" in (options := DATABASES["default"].get("OPTIONS", {})):
-    DATABASES["default"]["HOST"] = options.pop("host")
+_database: dict[str, Any] = {**dj_database_url.parse(os.environ["DATABASE_URL"]), "CONN_MAX_AGE": None}
+if "host" in (_options := _database.get("OPTIONS", {})):
+    _database["HOST"] = _options.pop("host")
+DATABASES = {"default": _database}
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

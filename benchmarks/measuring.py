@@ -28,7 +28,7 @@ def percentile(times: list[float], share: float) -> float:
 
 
 def figures(times: list[float]) -> Figures:
-    """10th percentile (little disturbed), median and 95th percentile in milliseconds; at the median, so many a second."""
+    """10th percentile (little disturbed), median and 95th percentile in ms; how many a second at the median."""
     median = percentile(times, 0.5)
     return {
         "n": len(times),

@@ -111,14 +111,13 @@ def _cases_of(person: Any) -> list[str]:
     """Cases that exist for `person`, spread over all states."""
     from workflows.queries import visible_to
 
-    states = visible_to(person).filter(is_open=True).order_by("state").values_list("state", flat=True).distinct()
+    open_cases = visible_to(person).filter(is_open=True)
+    states = open_cases.order_by("state").values_list("state", flat=True).distinct()
     share = -(-LIST_SIZE // max(1, len(states)))
     return [
         public_id
         for state in states
-        for public_id in visible_to(person)
-        .filter(state=state, is_open=True)
-        .values_list("public_id", flat=True)[:share]
+        for public_id in open_cases.filter(state=state).values_list("public_id", flat=True)[:share]
     ]
 
 

@@ -27,7 +27,8 @@ _ASSIGNMENT = "INSERT INTO workflows_assignment (case_id, user_id, by_id, at) VA
 _KIND = "UPDATE complaints_complaint SET kind_id = %s WHERE case_id = %s"
 _STOP = """UPDATE workflows_clock SET stopped_on = %s, next_warning_on = NULL
 WHERE case_id = %s AND code = ANY(%s) AND stopped_on IS NULL"""
-_GIVE = "UPDATE viewflow_task SET owner_id = %s, status = 'ASSIGNED' WHERE process_id = %s AND status IN ('NEW', 'ASSIGNED')"
+_GIVE = """UPDATE viewflow_task SET owner_id = %s, status = 'ASSIGNED'
+WHERE process_id = %s AND status IN ('NEW', 'ASSIGNED')"""
 _DONE = """UPDATE viewflow_task SET status = 'DONE', started = %s, finished = %s
 WHERE process_id = %s AND status IN ('NEW', 'ASSIGNED') RETURNING id"""
 _PREVIOUS = "INSERT INTO viewflow_task_previous (from_task_id, to_task_id) VALUES (%s, %s)"
@@ -103,7 +104,7 @@ class Transcript:
         created = self._run(insert, tuple(wanted.values())).fetchone()[0]
         self._run(_PREVIOUS, (created, done))
 
-    def note(self, case: int, like: int, actor: Actor, text: str) -> None:
+    def note(self, case: int, actor: Actor, text: str) -> None:
         """An act: a note, its entry, and the case's new head."""
         row, at = self._lock(case), datetime.now(UTC)
         message = self._run(_MESSAGE, (text, case, actor.user, at)).fetchone()[0]

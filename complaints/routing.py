@@ -7,15 +7,17 @@ from organisations.models import Unit, UnitLink, UnitReach
 
 
 def owning_unit(kind: ComplaintKind, unit: Unit) -> Unit:
-    """The unit that handles a kind: the one the rule data names, else for protected kinds `protected_unit`, else `unit`."""
+    """The unit the rule data names for a kind, else for protected kinds `protected_unit`, else `unit` itself."""
     if kind.owning_unit is not None:
         return kind.owning_unit
     return protected_unit(unit) if kind.protected else unit
 
 
 def protected_unit(unit: Unit) -> Unit:
-    """Where a protected matter about `unit` goes: the nearest anti-corruption centre (ศปท.) above it (domain: above the
-    unit accused). Where an installation has no centre there, the unit next above; only a unit without any above keeps it.
+    """Where a protected matter about `unit` goes.
+
+    To the nearest anti-corruption centre (ศปท.) above it (domain: above the unit accused). Where an installation has
+    no centre there, to the unit next above; only a unit without any above keeps it.
 
     A centre stands under the head office whose matters it takes, so it is looked for among what lies directly below
     each unit above, from the nearest upwards. Supervision counts here, though it gives no other right: a local body's

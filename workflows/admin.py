@@ -59,8 +59,9 @@ class HolidayAdmin(ReferenceData):
         from workflows.jobs import recompute
 
         def enqueue() -> None:
-            # One waiting run sees every change made before it starts.
-            with contextlib.suppress(AlreadyEnqueued):
+            # One waiting run sees every change made before it starts. Atomic: the refusal of a second must not spoil
+            # a transaction around it.
+            with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
                 recompute.defer()
 
         transaction.on_commit(enqueue)

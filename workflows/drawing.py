@@ -13,7 +13,7 @@ from workflows.graph import BACK, Edge, Graph, State, Text
 
 # All measures in CSS pixels; eight columns fit a screen of 1280.
 BOX_WIDTH, BOX_HEIGHT = 112, 58
-PITCH = 153
+PITCH = 150
 LEFT, RIGHT, TOP = 42, 6, 8
 LANE, UNDER = 27, 16
 """Height of the lane of one line that runs beside the road, and of the arrow heads between the road and the first."""

@@ -12,7 +12,7 @@ from complaints.actions import subject_of
 from complaints.flows import ComplaintFlow
 from complaints.models import Complaint, ComplaintCase
 from complaints.receipts import ALPHABET, LOOKUP_LENGTH, secret_hmac
-from complaints.routing import anti_corruption_centre
+from complaints.routing import protected_unit
 from organisations.calendar import WorkingCalendar, fiscal_year
 from organisations.demo.units import DISTRICTS, PROVINCE, District
 from organisations.models import Holding, Role, Unit
@@ -114,8 +114,7 @@ class BulkRows:
 
     @lru_cache(maxsize=64)  # noqa: B019 - lives as long as the load
     def _centre(self, code: str) -> str:
-        centre = anti_corruption_centre(self._desks[code].unit)
-        return centre.code if centre else code
+        return protected_unit(self._desks[code].unit).code
 
     def _number(self, draft: Draft, order: int) -> str:
         if draft.protected:

@@ -278,7 +278,7 @@ def test_load_demo_loads_once_and_says_so(
 
 @pytest.mark.django_db
 def test_load_demo_with_production_settings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.conf.settings.SETTINGS_MODULE", "config.settings.production")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings.production")
     with pytest.raises(CommandError, match="production"):
         call_command("load_demo")
     assert not User.objects.exists()

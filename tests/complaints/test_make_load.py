@@ -72,7 +72,7 @@ def test_make_load_of_nothing_is_refused() -> None:
 
 @pytest.mark.django_db
 def test_make_load_with_production_settings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.conf.settings.SETTINGS_MODULE", "config.settings.production")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings.production")
     with pytest.raises(CommandError, match="production"):
         _load(1)
 

@@ -90,10 +90,12 @@ def test_register_confirms_receipt_and_goes_on_to_the_next_letter(client: Client
 
 def test_register_protected_goes_to_the_centre_and_still_gives_the_code(client: Client, world: World) -> None:
     client.force_login(world.officer)
-    response = register(client, world, kind=world.corruption.pk)
+    response = register(client, world, kind=world.corruption.pk, place="บ้านเลขที่ 9")
     page = client.get(response["Location"])
     case = ComplaintCase.objects.get()
     assert case.unit == world.centre
+    assert (case.complaint.place, case.complaint.text) == ("", "")
+    assert case.complaint.read(case).endswith("บ้านเลขที่ 9")
     assert page.context["shown"]["number"] == case.number
     assert page.context["case"] is None
     assert reverse("case", args=[case.public_id]) not in page.content.decode()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from complaints.demo.plan import TOTAL, plan
 from complaints.demo.play import SOURCE, Player, settle_old_notices
+from complaints.demo.production import refuse_in_production
 from complaints.demo.sign_ins import write_sign_ins
 from complaints.models import Complaint
 from complaints.rule_data import load_rule_data
@@ -39,10 +40,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Raises CommandError in production settings, among real complaints, or when loaded already without --once."""
-        if settings.SETTINGS_MODULE.endswith(".production"):
-            raise CommandError(
-                "The demo has public passwords and receipts: it is not loaded with the settings of production."
-            )
+        refuse_in_production("The demo has public passwords and receipts")
         loaded = Complaint.objects.filter(source=SOURCE).count()
         if loaded >= TOTAL:
             if not options["once"]:

@@ -3,11 +3,11 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from complaints.demo.bulk import BATCH, MOST_WITH_TRIGGERS, NotPrivileged, fill
+from complaints.demo.production import refuse_in_production
 from complaints.rule_data import load_rule_data
 from organisations.demo.load import load_organisation
 from organisations.holidays import seed_holidays
@@ -29,8 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Raises CommandError in production settings, where there are cases, or for a number below one."""
-        if settings.SETTINGS_MODULE.endswith(".production"):
-            raise CommandError("A load is made-up data: it is not written with the settings of production.")
+        refuse_in_production("A load is made-up data")
         count = options["complaints"]
         if count < 1:
             raise CommandError("--complaints must be at least 1.")

@@ -108,10 +108,9 @@ def _show(request: HttpRequest, page: Step, draft: Mapping[str, Any], form: Step
 
 def _summary(request: HttpRequest, answers: Answers) -> dict[str, Any]:
     filing = read_answers(answers)
-    centre = routing.anti_corruption_centre(filing.unit) if filing.protected else None
     return {
         "filing": filing,
-        "receiver": centre or filing.unit,
+        "receiver": routing.protected_unit(filing.unit) if filing.protected else filing.unit,
         "files": drafts.list_files(drafts.token_of(request)),
     }
 

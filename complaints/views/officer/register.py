@@ -83,8 +83,10 @@ class RegisterForm(forms.Form):
         return day
 
     def facts(self) -> dict[str, Any]:
-        """What `open_case()` takes, without the receipt."""
+        """What `open_case()` takes, without the receipt. Of a protected matter the place stands in the sealed text."""
         given = dict(self.cleaned_data)
+        if given["kind"] and given["kind"].protected and given["place"]:
+            given["statement"] = f"{given['statement']}\n\n{given.pop('place')}"
         identity = {name: given.pop(name) for name in _IDENTITY}
         return {**given, "identity": {name: text for name, text in identity.items() if text} or None}
 
