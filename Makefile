@@ -26,7 +26,8 @@ messages: dev ## bring locale/ up to date with the code and the templates
 lock: dev ## resolve pyproject.toml anew into both lock files
 	@exec scripts/lock
 
-bench: dev ## measure (OUT=file.json for the figures)
+bench: dev catalogues ## measure (OUT=file.json for the figures; docs/benchmarks.md)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-bench.lock
 	@exec $(PY) -m benchmarks
 
 bare-check: ## prove `make test` and `make run` in a bare Debian (as root)

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -158,6 +159,8 @@ def main() -> None:
     wanted = tuple(filter(None, os.environ.get("PARTS", ",".join(PARTS)).split(",")))
     if unknown := set(wanted) - set(PARTS):
         sys.exit(f"error: no part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
+    # So that the databases are dropped also when it is told to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     begun = time.monotonic()
     server = Server.chosen()
     with tempfile.TemporaryDirectory(prefix="sodsong-bench-") as home:

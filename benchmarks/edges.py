@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import django
@@ -46,7 +47,7 @@ class Measured:
     edge: str
     group: str
     perform: Callable[[Any], Any]
-    raw: Callable[[int, int], Any]
+    raw: Callable[[int], Any]
 
 
 def main() -> None:
@@ -69,9 +70,8 @@ def _prepare() -> Any:
 
 
 def _measure(world: Any, connection: "psycopg.Connection[Any]", rounds: int) -> Figures:
-    from organisations.queries import held_posts
-
     from benchmarks.transcript import Actor, Transcript
+    from organisations.queries import held_posts
 
     raw = Transcript(connection)
 
@@ -92,13 +92,13 @@ def _measure(world: Any, connection: "psycopg.Connection[Any]", rounds: int) -> 
 
     plan = (
         Measured("start_screening", WITHIN, do("start_screening", world.screener),
-                 lambda case, like: raw.start_screening(case, like, screener)),
+                 lambda case: raw.start_screening(case, screener)),
         Measured("note", WITHIN, do("note", world.screener, text=NOTE),
-                 lambda case, like: raw.note(case, screener, NOTE)),
+                 lambda case: raw.note(case, screener, NOTE)),
         Measured("accept", HAND_OVER, do("accept", world.screener, kind=kind, unit=unit),
-                 lambda case, like: raw.accept(case, like, screener, kind.code, unit.pk)),
+                 lambda case: raw.accept(case, screener, kind.code, unit.pk)),
         Measured("assign", HAND_OVER, do("assign", world.head, to=officer),
-                 lambda case, like: raw.assign(case, like, head, officer.pk)),
+                 lambda case: raw.assign(case, head, officer.pk)),
     )  # fmt: skip
     amount = rounds + WARM
     opened: list[Any] = []
@@ -108,25 +108,24 @@ def _measure(world: Any, connection: "psycopg.Connection[Any]", rounds: int) -> 
         world.file(kind)
     found: Figures = {"register": {**figures(times[WARM:]), "statements": len(statements)}}
     cases, plain = opened[:amount], [case.pk for case in opened[amount:]]
-    like = cases[0].pk
     for measured in plan:
         say(f"  {measured.edge} …")
-        found[measured.edge] = _compare(measured, cases, plain, like, raw)
+        found[measured.edge] = _compare(measured, cases, plain, raw)
     _insist_on_same_rows(connection, cases[1].pk, plain[1])
     _insist_on_whole()
     return found
 
 
-def _compare(measured: Measured, cases: list[Any], plain: list[int], like: int, raw: Any) -> Figures:
+def _compare(measured: Measured, cases: list[Any], plain: list[int], raw: Any) -> Figures:
     """One edge over all cases. The first by perform() is the template; the first few of both are warm-up."""
     with counting() as statements:
         measured.perform(cases[0])
-    raw.learn(like)
-    measured.raw(plain[0], like)
+    raw.learn(cases[0].pk)
+    measured.raw(plain[0])
     times = alternate(
         BATCH,
-        perform=[lambda case=case: measured.perform(case) for case in cases[1:]],
-        raw=[lambda case=case: measured.raw(case, like) for case in plain[1:]],
+        perform=[partial(measured.perform, case) for case in cases[1:]],
+        raw=[partial(measured.raw, case) for case in plain[1:]],
     )
     ours, floor = (times[name][WARM - 1 :] for name in ("perform", "raw"))
     return {

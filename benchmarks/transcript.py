@@ -37,6 +37,14 @@ category = %s, next_due = %s, unread = %s, ledger_seq = %s, ledger_head = %s WHE
 _ACT = "UPDATE workflows_case SET changed_at = %s, ledger_seq = %s, ledger_head = %s WHERE id = %s"
 
 
+_MODELS = {
+    "case": "SELECT * FROM workflows_case WHERE id = %s",
+    "clock": "SELECT * FROM workflows_clock WHERE case_id = %s ORDER BY id DESC LIMIT 1",
+    "task": """SELECT t.* FROM viewflow_task t JOIN workflows_case c ON c.process_id = t.process_id
+WHERE c.id = %s ORDER BY t.id DESC LIMIT 1""",
+}
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts, as the ledger records it."""
@@ -46,33 +54,29 @@ class Actor:
 
 
 class Transcript:
-    """Edges in plain SQL over one connection. `like`: the id of a case that `perform()` already took over the edge."""
+    """Edges in plain SQL over one connection. Each commits."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self.connection = connection
-        self._template: dict[tuple[str, int], Any] = {}
+        self._like: dict[str, dict[str, Any]] = {}
+
+    def learn(self, case: int) -> None:
+        """Take `case`, which `perform()` has just taken over an edge, as the model of what the edge writes."""
+        with self.connection.cursor(row_factory=dict_row) as cursor:
+            for table, statement in _MODELS.items():
+                row = cursor.execute(statement, [case]).fetchone()
+                assert row is not None
+                self._like[table] = {name: value for name, value in row.items() if name != "id"}
+        self.connection.commit()
 
     def _run(self, statement: str, values: tuple[Any, ...]) -> Any:
         return self.connection.execute(statement, values, prepare=True)
 
-    def _like(self, table: str, like: int, order: str = "id") -> dict[str, Any]:
-        """The newest row of `table` for the template case; asked once, before anything is measured."""
-        kept = self._template.get((table, like))
-        if kept is None:
-            column = "id" if table == "workflows_case" else "case_id"
-            if table == "viewflow_task":
-                column = "(SELECT id FROM workflows_case c WHERE c.process_id = viewflow_task.process_id)"
-            with self.connection.cursor(row_factory=dict_row) as cursor:
-                cursor.execute(f"SELECT * FROM {table} WHERE {column} = %s ORDER BY {order} DESC LIMIT 1", [like])  # noqa: S608
-                kept = self._template[table, like] = cursor.fetchone()
-            self.connection.commit()
-        return kept
-
-    def learn(self, like: int) -> None:
-        """Read what the template has now; called once for every edge."""
-        for table in ("workflows_case", "workflows_clock", "viewflow_task", "workflows_ledgerentry"):
-            self._template.pop((table, like), None)
-            self._like(table, like)
+    def _insert(self, table: str, row: dict[str, Any]) -> int:
+        names, places = ", ".join(row), ", ".join(["%s"] * len(row))
+        statement = f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING id"  # noqa: S608 - names of columns
+        key: int = self._run(statement, tuple(row.values())).fetchone()[0]
+        return key
 
     def _lock(self, case: int) -> tuple[Any, ...]:
         row: tuple[Any, ...] = self._run(_LOCK, (case,)).fetchone()
@@ -89,20 +93,16 @@ class Transcript:
         self._run(_ENTRY, (case, seq + 1, at, actor.user, actor.post, verb, left, state, facts, previous, head))
         return seq + 1, head
 
-    def _move(self, case: int, row: tuple[Any, ...], like: int, at: datetime, seq: int, head: str) -> None:
-        now = self._like("workflows_case", like)
+    def _move(self, case: int, row: tuple[Any, ...], at: datetime, seq: int, head: str) -> None:
+        now = self._like["case"]
         moved = (now["state"], row[2] + 1, at, at, now["holder_id"], now["category"], now["next_due"], now["unread"])
         self._run(_CASE, (*moved, seq, head, case))
 
-    def _hand_over(self, row: tuple[Any, ...], like: int, at: datetime) -> None:
+    def _hand_over(self, row: tuple[Any, ...], at: datetime) -> None:
         process = row[4]
         done = self._run(_DONE, (at, at, process)).fetchone()[0]
-        wanted = {key: value for key, value in self._like("viewflow_task", like).items() if key != "id"}
-        wanted.update(process_id=process, created=at, data="{}")
-        columns = ", ".join(wanted)
-        insert = f"INSERT INTO viewflow_task ({columns}) VALUES ({', '.join(['%s'] * len(wanted))}) RETURNING id"  # noqa: S608
-        created = self._run(insert, tuple(wanted.values())).fetchone()[0]
-        self._run(_PREVIOUS, (created, done))
+        task = {**self._like["task"], "process_id": process, "created": at, "data": "{}"}
+        self._run(_PREVIOUS, (self._insert("viewflow_task", task), done))
 
     def note(self, case: int, actor: Actor, text: str) -> None:
         """An act: a note, its entry, and the case's new head."""
@@ -112,37 +112,35 @@ class Transcript:
         self._run(_ACT, (at, seq, head, case))
         self.connection.commit()
 
-    def start_screening(self, case: int, like: int, actor: Actor) -> None:
+    def start_screening(self, case: int, actor: Actor) -> None:
         """A move within the same piece of work, which gets an owner."""
         row, at = self._lock(case), datetime.now(UTC)
         self._run(_ASSIGNMENT, (case, actor.user, actor.user, at))
         self._run(_GIVE, (actor.user, row[4]))
         seq, head = self._record(case, row, actor, "start_screening", "screening", "{}", at)
-        self._move(case, row, like, at, seq, head)
+        self._move(case, row, at, seq, head)
         self.connection.commit()
 
-    def accept(self, case: int, like: int, actor: Actor, kind: str, unit: int) -> None:
+    def accept(self, case: int, actor: Actor, kind: str, unit: int) -> None:
         """A hand-over with clocks: two stop, one starts; a task is done, another is created."""
         row, at = self._lock(case), datetime.now(UTC)
         self._run(_KIND, (kind, case))
         self._run(_ASSIGNMENT, (case, None, actor.user, at))
-        clock = {key: value for key, value in self._like("workflows_clock", like).items() if key != "id"}
+        clock = {**self._like["clock"], "case_id": case}
         self._run(_STOP, (clock["started_on"], case, ["screen", "acknowledge"]))
-        clock["case_id"] = case
-        names, places = ", ".join(clock), ", ".join(["%s"] * len(clock))
-        self._run(f"INSERT INTO workflows_clock ({names}) VALUES ({places})", tuple(clock.values()))  # noqa: S608
-        self._hand_over(row, like, at)
+        self._insert("workflows_clock", clock)
+        self._hand_over(row, at)
         seq, head = self._record(case, row, actor, "accept", "accepted", canonical({"kind": kind, "unit": unit}), at)
         self._run(_TOLD, (case, "accept", seq, at))
-        self._move(case, row, like, at, seq, head)
+        self._move(case, row, at, seq, head)
         self.connection.commit()
 
-    def assign(self, case: int, like: int, actor: Actor, to: int) -> None:
+    def assign(self, case: int, actor: Actor, to: int) -> None:
         """A hand-over without clocks: from the head's table into an officer's hands."""
         row, at = self._lock(case), datetime.now(UTC)
         self._run(_ASSIGNMENT, (case, to, actor.user, at))
-        self._hand_over(row, like, at)
+        self._hand_over(row, at)
         seq, head = self._record(case, row, actor, "assign", "investigating", canonical({"to": to}), at)
         self._run(_TOLD, (case, "assign", seq, at))
-        self._move(case, row, like, at, seq, head)
+        self._move(case, row, at, seq, head)
         self.connection.commit()

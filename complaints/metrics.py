@@ -211,7 +211,8 @@ SELECT 'unit' AS part, row_id::text AS key, band, sum(cases)::bigint AS cases, s
     sum(soon)::bigint AS soon
 FROM counted JOIN row_of USING (unit_id) WHERE part = 15 GROUP BY row_id, band
 UNION ALL
-SELECT 'age', NULL, band, sum(cases)::bigint, sum(late)::bigint, sum(soon)::bigint FROM counted WHERE part = 15 GROUP BY band
+SELECT 'age', NULL, band, sum(cases)::bigint, sum(late)::bigint, sum(soon)::bigint
+FROM counted WHERE part = 15 GROUP BY band
 UNION ALL
 SELECT 'state', state, NULL, cases, late, soon FROM counted WHERE part = 23
 UNION ALL

@@ -63,4 +63,6 @@ def bell(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
     count = unread_count(request.user)
-    return render(request, "notifications/bell_count.html", {"count": min(count, MOST_COUNTED), "more": count > MOST_COUNTED})
+    return render(
+        request, "notifications/bell_count.html", {"count": min(count, MOST_COUNTED), "more": count > MOST_COUNTED}
+    )

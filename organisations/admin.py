@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from organisations.actions import rebuild_reach
 from organisations.models import Holding, Post, Role, Unit, UnitLink, User
-from organisations.reference_data import ReferenceData
+from organisations.reference_data import CommonEraForm, ReferenceData
 
 
 class _MovesTree(ReferenceData):
@@ -36,7 +36,7 @@ class UnitAdmin(_MovesTree):
     search_fields = ["name_th", "name_en", "code"]
 
 
-class UnitLinkForm(forms.ModelForm):  # type: ignore[type-arg]
+class UnitLinkForm(CommonEraForm):
     """A place in the tree, refused where it would make a unit stand under itself."""
 
     class Meta:
@@ -71,7 +71,7 @@ class UnitLinkAdmin(_MovesTree):
     autocomplete_fields = ["child", "parent"]
 
 
-class PostForm(forms.ModelForm):  # type: ignore[type-arg]
+class PostForm(CommonEraForm):
     """A post with its roles as boxes to tick."""
 
     roles = forms.MultipleChoiceField(
@@ -87,6 +87,7 @@ class HoldingInline(admin.TabularInline):  # type: ignore[type-arg]
     """Who holds the post, from when to when."""
 
     model = Holding
+    form = CommonEraForm
     formfield_overrides = ReferenceData.formfield_overrides
     autocomplete_fields = ["user"]
     extra = 1
@@ -150,7 +151,9 @@ class PersonAdmin(ReferenceData, UserAdmin):
         (None, {"fields": ["username", "password", "is_active"]}),
         (_("Person"), {"fields": ["name_th", "name_en", "email", "language", "thai_numerals"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["username", "name_th", "name_en", "usable_password", "password1", "password2"]})]
+    add_fieldsets = [
+        (None, {"fields": ["username", "name_th", "name_en", "usable_password", "password1", "password2"]})
+    ]
     actions = ["lift_lock"]
 
     @admin.action(description=_("Lift the lock after wrong passwords"))

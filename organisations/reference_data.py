@@ -4,14 +4,17 @@ Cases, ledger, clocks and evidence never come here: a case changes by `perform()
 administrator of the system reads no case.
 """
 
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,16 +23,32 @@ from organisations.accounts import RoleNeeded
 from organisations.models import Role, User
 from organisations.queries import roles_of
 
+_BUDDHIST_YEARS = 2400
+
 
 def is_administrator(user: Any) -> bool:
-    """Whether `user` keeps the reference data: by a post with the role administrator today, or as the first superuser."""
+    """Whether `user` keeps the reference data: by a post with the role administrator, or as the first superuser."""
     return isinstance(user, User) and user.is_active and (user.is_superuser or Role.ADMINISTRATOR in roles_of(user))
+
+
+class CommonEraForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form that refuses a year of the Buddhist Era in a date: 2569 would be a day five centuries ahead."""
+
+    def clean(self) -> dict[str, Any]:
+        """Look at every date and at both ends of every range."""
+        cleaned = super().clean() or {}
+        for name, value in cleaned.items():
+            ends = (value.lower, value.upper) if isinstance(value, DateRange) else (value,)
+            if any(isinstance(day, date) and day.year >= _BUDDHIST_YEARS for day in ends):
+                self.add_error(name, _("Write the year of the Common Era, for example 2026 for 2569."))
+        return cleaned
 
 
 class ReferenceData(admin.ModelAdmin):  # type: ignore[type-arg]
     """A table of reference data: whoever reaches the site may edit it; what others may refer to is never deleted."""
 
     may_delete = False
+    form = CommonEraForm
     formfield_overrides = {DateRangeField: {"widget": RangeWidget(AdminDateWidget())}}
     list_per_page = 50
     show_full_result_count = False
@@ -79,10 +98,10 @@ class ReferenceDataSite(admin.AdminSite):
             return HttpResponseRedirect(reverse("admin:index"))
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:  # noqa: ARG002 - Django's signature
         """Our own way out."""
         return HttpResponseRedirect(reverse("account_logout"))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:  # noqa: ARG002
         """Our own page for one's password."""
         return HttpResponseRedirect(reverse("account_change_password"))

@@ -42,7 +42,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of one or more edges: `path` is SVG path data, `heads` the places of its arrow heads and where they point."""
+    """A line of one or more edges: `path` is SVG path data; `heads`: where its arrow heads are and point."""
 
     path: str
     heads: tuple[tuple[float, float, str], ...]
@@ -51,7 +51,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Words:
-    """The names of edges. `wrapped`: in a frame of `width` by `height` from (x, y); else one line, its middle at (x, y)."""
+    """The names of edges. `wrapped`: in a frame from (x, y); else one line with its middle at (x, y)."""
 
     texts: tuple[Text, ...]
     x: float

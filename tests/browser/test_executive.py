@@ -1,4 +1,4 @@
-"""The overview, the lists behind it, the law and the ledger for everybody, notices and their bell, in a real browser."""
+"""The overview and its lists, the law and the ledger for everybody, notices and their bell, in a real browser."""
 
 import re
 from collections.abc import Callable
@@ -26,8 +26,10 @@ CLIPPED = """() => [...document.querySelectorAll('.graph-name, .graph-step')]
     .map(words => words.textContent)"""
 # One line of words that stands outside of the drawing.
 OUTSIDE = """() => { const frame = document.querySelector('.graph').getBoundingClientRect();
-    return [...document.querySelectorAll('.graph text')].filter(words => { const box = words.getBoundingClientRect();
-        return box.left < frame.left || box.right > frame.right || box.top < frame.top; }).map(words => words.textContent); }"""
+    return [...document.querySelectorAll('.graph text')].filter(words => {
+        const box = words.getBoundingClientRect();
+        return box.left < frame.left || box.right > frame.right || box.top < frame.top;
+    }).map(words => words.textContent); }"""
 
 
 def sign_in(page: Page, user: Any, to: str) -> Page:
@@ -81,9 +83,13 @@ def test_drawing_clips_no_words(world: World, open_page: OpenPage, language: str
     assert page.evaluate(CLIPPED) == []
     assert page.evaluate(OUTSIDE) == []
     # Whole on a desk; in a frame of its own on a telephone.
-    assert page.evaluate("() => { const f = document.querySelector('.graph-frame'); return f.scrollWidth <= f.clientWidth; }")
+    assert page.evaluate(
+        "() => { const f = document.querySelector('.graph-frame'); return f.scrollWidth <= f.clientWidth; }"
+    )
     page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("() => { const f = document.querySelector('.graph-frame'); return f.scrollWidth > f.clientWidth; }")
+    assert page.evaluate(
+        "() => { const f = document.querySelector('.graph-frame'); return f.scrollWidth > f.clientWidth; }"
+    )
 
 
 def test_number_leads_to_its_list_and_back(world: World, open_page: OpenPage) -> None:

@@ -81,7 +81,9 @@ def test_what_others_refer_to_is_never_deleted(world: World, model: Any) -> None
     row = model.objects.first()
     client = signed_in(world.administrator)
     assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
-    client.post(address(model, "changelist"), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
+    client.post(
+        address(model, "changelist"), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    )
     assert model.objects.filter(pk=row.pk).exists()
 
 
@@ -102,14 +104,26 @@ def test_new_unit_reaches_itself_at_once(world: World) -> None:
 
 
 def test_unit_cannot_stand_under_itself_by_a_ring(world: World) -> None:
-    facts = {"axis": "line", "child": world.department.pk, "parent": world.district.pk, "valid_0": "2020-01-01", "valid_1": ""}
+    facts = {
+        "axis": "line",
+        "child": world.department.pk,
+        "parent": world.district.pk,
+        "valid_0": "2020-01-01",
+        "valid_1": "",
+    }
     answer = signed_in(world.administrator).post(address(UnitLink, "add"), facts)
     assert "already stands under" in answer.content.decode()
     assert not UnitLink.objects.filter(child=world.department).exists()
 
 
 def test_second_parent_on_the_same_days_is_refused_in_words(world: World) -> None:
-    facts = {"axis": "line", "child": world.district.pk, "parent": world.department.pk, "valid_0": "2020-01-01", "valid_1": ""}
+    facts = {
+        "axis": "line",
+        "child": world.district.pk,
+        "parent": world.department.pk,
+        "valid_0": "2020-01-01",
+        "valid_1": "",
+    }
     answer = signed_in(world.administrator).post(address(UnitLink, "add"), facts)
     assert answer.status_code == 200
     assert UnitLink.objects.filter(child=world.district).count() == 1
@@ -146,7 +160,8 @@ def test_person_is_made_and_deactivated(world: World) -> None:
 
 def test_person_cannot_be_made_superuser_here(world: World) -> None:
     facts = {
-        "username": "officer", "name_th": "นาย", "language": "th", "is_active": "on", "is_superuser": "on", "is_staff": "on",
+        "username": "officer", "name_th": "นาย", "language": "th", "is_active": "on", "is_superuser": "on",
+        "is_staff": "on",
     }  # fmt: skip
     signed_in(world.administrator).post(address(User, "change", world.officer.pk), facts)
     world.officer.refresh_from_db()
@@ -156,7 +171,9 @@ def test_person_cannot_be_made_superuser_here(world: World) -> None:
 
 def test_lock_after_wrong_passwords_is_lifted(world: World) -> None:
     for name in ("officer", "head"):
-        AccessAttempt.objects.create(username=name, ip_address="0.0.0.0", failures_since_start=5, attempt_time=timezone.now())  # noqa: S104
+        AccessAttempt.objects.create(
+            username=name, ip_address="203.0.113.1", failures_since_start=5, attempt_time=timezone.now()
+        )
     facts = {"action": "lift_lock", "_selected_action": [world.officer.pk]}
     signed_in(world.administrator).post(address(User, "changelist"), facts)
     assert list(AccessAttempt.objects.values_list("username", flat=True)) == ["head"]
@@ -197,3 +214,19 @@ def test_deadlines_follow_a_holiday_once_however_many_change(
 
 def test_roles_named_in_the_graph_can_be_given_to_a_post() -> None:
     assert {role for role, _label in Role.choices} >= {"screener", "officer", "head", "approver", "executive"}
+
+
+def test_year_of_the_buddhist_era_is_refused(world: World) -> None:
+    client = signed_in(world.administrator)
+    holiday = {"day": "2569-12-31", "name_th": "วันสิ้นปี", "source": "มติ"}
+    assert "Common Era" in client.post(address(Holiday, "add"), holiday).content.decode()
+    link = {
+        "axis": "area",
+        "child": world.other.pk,
+        "parent": world.department.pk,
+        "valid_0": "2569-01-01",
+        "valid_1": "",
+    }
+    assert "Common Era" in client.post(address(UnitLink, "add"), link).content.decode()
+    assert not Holiday.objects.exists()
+    assert not UnitLink.objects.filter(axis="area").exists()

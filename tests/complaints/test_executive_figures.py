@@ -1,5 +1,6 @@
 """Every figure is the length of its list, whatever the cases are; and nothing that is not for the reader moves one."""
 
+import itertools
 import random
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -68,7 +69,8 @@ def length(user: User, **values: Any) -> Figure:
     cases = list(metrics.open_complaints(user, Selection(**values), today=today))
     late = sum(case.next_due is not None and case.next_due < today for case in cases)
     soon = sum(
-        case.next_due is not None and today <= case.next_due <= today + timedelta(days=metrics.SOON_DAYS) for case in cases
+        case.next_due is not None and today <= case.next_due <= today + timedelta(days=metrics.SOON_DAYS)
+        for case in cases
     )
     return Figure(len(cases), late, soon)
 
@@ -130,12 +132,23 @@ def test_only_what_exists_for_the_reader_is_counted(world: World, facts: list[di
 
 
 def test_age_bands_leave_no_day_out_and_count_none_twice() -> None:
-    ages = [[band.code for band in AGE_BANDS if band.first <= age and (band.last is None or age <= band.last)] for age in range(400)]
+    ages = [
+        [band.code for band in AGE_BANDS if band.first <= age and (band.last is None or age <= band.last)]
+        for age in range(400)
+    ]
     assert all(len(found) == 1 for found in ages)
 
 
 def test_drilling_down_keeps_to_the_unit_below(world: World) -> None:
-    plain = {"state": "accepted", "holder": "", "protected": False, "category": "", "due": -1, "age": 3, "conflict": False}
+    plain = {
+        "state": "accepted",
+        "holder": "",
+        "protected": False,
+        "category": "",
+        "due": -1,
+        "age": 3,
+        "conflict": False,
+    }
     for unit in ("province", "district", "district", "other"):
         make_case(world, {**plain, "unit": unit})
     below = metrics.overview(world.executive, [world.district], today=timezone.localdate())
@@ -163,7 +176,15 @@ def test_a_unit_under_two_rows_is_counted_once_in_the_total(world: World) -> Non
     office = make_unit("OFF", Unit.Kind.PROVINCIAL_OFFICE, under=world.province)
     make_unit_link(world.district, office)
     rebuild_reach()
-    plain = {"state": "accepted", "holder": "", "protected": False, "category": "", "due": None, "age": 3, "conflict": False}
+    plain = {
+        "state": "accepted",
+        "holder": "",
+        "protected": False,
+        "category": "",
+        "due": None,
+        "age": 3,
+        "conflict": False,
+    }
     make_case(world, {**plain, "unit": "district"})
     found = metrics.overview(world.executive, [world.province], today=timezone.localdate())
     assert found.total.cases == 1
@@ -182,12 +203,20 @@ def test_trend_has_twelve_months_that_follow_one_another(world: World, today: da
     months = metrics.trend(world.executive, [world.province], today=today)
     assert len(months) == 12
     assert months[-1].first == today.replace(day=1)
-    assert all((late.first - early.first).days in range(28, 32) for early, late in zip(months, months[1:], strict=False))
+    assert all((late.first - early.first).days in range(28, 32) for early, late in itertools.pairwise(months))
 
 
 def test_trend_counts_what_came_in_and_what_ended(world: World) -> None:
     cache.clear()
-    plain = {"unit": "district", "holder": "", "protected": False, "category": "", "due": None, "age": 0, "conflict": False}
+    plain = {
+        "unit": "district",
+        "holder": "",
+        "protected": False,
+        "category": "",
+        "due": None,
+        "age": 0,
+        "conflict": False,
+    }
     for state in ("accepted", "closed", "closed"):
         make_case(world, {**plain, "state": state})
     make_case(world, {**plain, "state": "closed", "protected": True})
@@ -197,9 +226,7 @@ def test_trend_counts_what_came_in_and_what_ended(world: World) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 60])
-def test_figures_take_a_constant_number_of_statements(
-    world: World, count: int, django_assert_num_queries: Any
-) -> None:
+def test_figures_take_a_constant_number_of_statements(world: World, count: int, django_assert_num_queries: Any) -> None:
     chosen = random.Random(count)  # noqa: S311 - any mixture will do
     for _ in range(count):
         make_case(world, {
@@ -215,7 +242,15 @@ def test_figures_take_a_constant_number_of_statements(
 
 def test_main_kinds_gather_their_parts(world: World) -> None:
     parts: Iterable[ComplaintKind] = ComplaintKind.objects.filter(parent="service").order_by("position")[:2]
-    plain = {"unit": "district", "state": "accepted", "holder": "", "protected": False, "due": None, "age": 1, "conflict": False}
+    plain = {
+        "unit": "district",
+        "state": "accepted",
+        "holder": "",
+        "protected": False,
+        "due": None,
+        "age": 1,
+        "conflict": False,
+    }
     for kind in parts:
         make_case(world, {**plain, "category": kind.pk})
     found = metrics.overview(world.executive, [world.province], today=timezone.localdate())
@@ -223,7 +258,15 @@ def test_main_kinds_gather_their_parts(world: World) -> None:
 
 
 def test_median_of_two_is_the_older(world: World) -> None:
-    plain = {"unit": "district", "state": "accepted", "holder": "", "protected": False, "category": "", "due": None, "conflict": False}
+    plain = {
+        "unit": "district",
+        "state": "accepted",
+        "holder": "",
+        "protected": False,
+        "category": "",
+        "due": None,
+        "conflict": False,
+    }
     for age in (2, 8):
         make_case(world, {**plain, "age": age})
     found = metrics.overview(world.executive, [world.province], today=timezone.localdate())

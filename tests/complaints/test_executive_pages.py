@@ -68,7 +68,9 @@ def test_unit_out_of_scope_is_not_there(world: World, name: str, values: str) ->
     assert signed_in(world.executive).get(f"{reverse(name)}?{values}").status_code == 404
 
 
-@pytest.mark.parametrize("values", ["age=3", "due=maybe", "state=closed", "kind=nonsense", "holder=nobody.of.that.name"])
+@pytest.mark.parametrize(
+    "values", ["age=3", "due=maybe", "state=closed", "kind=nonsense", "holder=nobody.of.that.name"]
+)
 def test_selection_that_means_nothing_is_not_there(world: World, values: str) -> None:
     assert signed_in(world.executive).get(f"{reverse('open_cases')}?{values}").status_code == 404
 
@@ -77,11 +79,15 @@ def test_every_number_on_the_page_opens_a_list_of_that_length(world: World) -> N
     made = [world.into(state) for state in ("received", "screening", "investigating", "review", "replied")]
     world.file(world.corruption, unit=world.district)
     today = timezone.localdate()
-    Case.objects.filter(pk=made[0].pk).update(next_due=today - timedelta(days=3), opened_at=timezone.now() - timedelta(days=40))
+    Case.objects.filter(pk=made[0].pk).update(
+        next_due=today - timedelta(days=3), opened_at=timezone.now() - timedelta(days=40)
+    )
     Case.objects.filter(pk=made[1].pk).update(next_due=today)
     client = signed_in(world.executive)
     page = client.get(reverse("overview")).content.decode()
-    links = {(found["url"].replace("&amp;", "&"), int(found["count"].replace(",", ""))) for found in LINK.finditer(page)}
+    links = {
+        (found["url"].replace("&amp;", "&"), int(found["count"].replace(",", ""))) for found in LINK.finditer(page)
+    }
     assert len(links) > 12
     for url, count in links:
         answer = client.get(url)
@@ -160,7 +166,9 @@ def test_trend_is_a_table_under_its_drawing(world: World) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_overview_takes_a_constant_number_of_statements(world: World, count: int, django_assert_max_num_queries: Any) -> None:
+def test_overview_takes_a_constant_number_of_statements(
+    world: World, count: int, django_assert_max_num_queries: Any
+) -> None:
     cases(world, count)
     client = signed_in(world.executive)
     with django_assert_max_num_queries(16):
@@ -168,7 +176,9 @@ def test_overview_takes_a_constant_number_of_statements(world: World, count: int
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_list_takes_a_constant_number_of_statements(world: World, count: int, django_assert_max_num_queries: Any) -> None:
+def test_list_takes_a_constant_number_of_statements(
+    world: World, count: int, django_assert_max_num_queries: Any
+) -> None:
     cases(world, count)
     client = signed_in(world.executive)
     with django_assert_max_num_queries(14):

@@ -146,7 +146,9 @@ def test_pages_follow_one_another_without_a_gap(world: World) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_page_takes_a_constant_number_of_statements(world: World, count: int, django_assert_max_num_queries: Any) -> None:
+def test_page_takes_a_constant_number_of_statements(
+    world: World, count: int, django_assert_max_num_queries: Any
+) -> None:
     told(world, count)
     client = signed_in(world.screener)
     with django_assert_max_num_queries(8):
@@ -168,7 +170,9 @@ def test_bell_stops_counting_at_99(world: World) -> None:
     )
     Notice.objects.bulk_create(
         [
-            Notice(recipient=world.screener, number=first.number + i, outbox=row, case=case, event="register", at=row.at)
+            Notice(
+                recipient=world.screener, number=first.number + i, outbox=row, case=case, event="register", at=row.at
+            )
             for i, row in enumerate(rows, start=1)
         ]
     )

@@ -140,13 +140,17 @@ def test_relay_tells_of_a_protected_case_within_its_unit_only(world: World) -> N
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("percent", "told"), [(50, {"officer"}), (80, {"officer"}), (100, {"officer", "head"}), (150, {"officer", "head", "executive"})]
+    ("percent", "told"),
+    [(50, {"officer"}), (80, {"officer"}), (100, {"officer", "head"}), (150, {"officer", "head", "executive"})],
 )
 def test_warning_goes_higher_the_later_it_is(world: World, percent: int, told: set[str]) -> None:
     case = world.into("investigating")
     relay()
     OutboxRow.objects.create(
-        case=case, event="clock_warning", facts={"clock": 1, "code": "investigate", "percent": percent}, at=timezone.now()
+        case=case,
+        event="clock_warning",
+        facts={"clock": 1, "code": "investigate", "percent": percent},
+        at=timezone.now(),
     )
     relay()
     warned = Notice.objects.filter(event="clock_warning").values_list("recipient__username", flat=True)
@@ -179,7 +183,8 @@ def test_relay_beside_new_cases_misses_none() -> None:
 
     together(file_ten, file_ten, *([lambda: sum(relay() for _ in range(15))] * 2))
     relay()
-    assert numbers(world.screener) and sorted(numbers(world.screener)) == list(range(1, 21))
+    assert numbers(world.screener)
+    assert sorted(numbers(world.screener)) == list(range(1, 21))
 
 
 @pytest.mark.django_db(transaction=True)

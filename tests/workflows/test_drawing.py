@@ -18,7 +18,9 @@ def drawing(request: pytest.FixtureRequest) -> Drawing:
         return draw(GRAPH)
 
 
-def small(*edges: Edge, states: tuple[State, ...] = (State("a", "A", "work"), State("b", "B", "work"), State("c", "C"))) -> Graph:
+def small(
+    *edges: Edge, states: tuple[State, ...] = (State("a", "A", "work"), State("b", "B", "work"), State("c", "C"))
+) -> Graph:
     """A little graph that begins in a."""
     begin = Edge("begin", "Begin", (), "a", by=(HEAD,))
     return Graph("small", "Small", states, (begin, *edges))
@@ -46,12 +48,16 @@ def test_boxes_do_not_overlap(drawing: Drawing) -> None:
 
 def test_everything_is_inside(drawing: Drawing) -> None:
     for box in drawing.boxes:
-        assert box.x >= 0 and box.x + BOX_WIDTH <= drawing.width
-        assert box.y >= 0 and box.y + BOX_HEIGHT <= drawing.height
+        assert box.x >= 0
+        assert box.x + BOX_WIDTH <= drawing.width
+        assert box.y >= 0
+        assert box.y + BOX_HEIGHT <= drawing.height
     for words in drawing.words:
         left, right, top, bottom = frame(words)
-        assert left >= 0 and right <= drawing.width
-        assert top >= 0 and bottom <= drawing.height
+        assert left >= 0
+        assert right <= drawing.width
+        assert top >= 0
+        assert bottom <= drawing.height
 
 
 def test_words_do_not_stand_on_boxes_or_on_one_another(drawing: Drawing) -> None:
@@ -105,7 +111,9 @@ def test_graph_of_one_step_is_drawn() -> None:
 
 def test_acts_are_not_drawn() -> None:
     graph = small(
-        Edge("go", "Go", ("a",), "b", by=(HEAD,)), Edge("end", "End", ("b",), "c", by=(HEAD,)), Edge("note", "Note", ("a",), STAY, by=(HEAD,))
+        Edge("go", "Go", ("a",), "b", by=(HEAD,)),
+        Edge("end", "End", ("b",), "c", by=(HEAD,)),
+        Edge("note", "Note", ("a",), STAY, by=(HEAD,)),
     )
     assert "Note" not in [text for words in draw(graph).words for text in words.texts]
 

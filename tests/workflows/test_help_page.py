@@ -36,7 +36,7 @@ def test_every_state_and_edge_is_on_the_page(language: str) -> None:
         for edge in GRAPH.edges:
             start = shown.index(f'id="edge-{edge.name}"')
             row = shown[start : shown.index("</tr>", start)]
-            assert f"<th scope=\"row\">{edge.label}</th>" in row
+            assert f'<th scope="row">{edge.label}</th>' in row
             for who in edge.by:
                 assert str(who.label) in row, (edge.name, who.code)
             for guard in edge.requires:

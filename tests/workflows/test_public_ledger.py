@@ -25,7 +25,8 @@ def test_page_shows_roots_and_no_case(world: World) -> None:
     first = make_checkpoint()
     world.do(case, "note", world.officer, text="บันทึก")
     second = make_checkpoint()
-    assert first and second
+    assert first
+    assert second
     page = Client().get(reverse("public_ledger")).content.decode()
     assert page.index(second.root) < page.index(first.root)
     for secret in (case.number, case.public_id, case.ledger_head, world.officer.name_th):
@@ -37,7 +38,8 @@ def test_json_says_the_same_for_machines(world: World) -> None:
     first = make_checkpoint()
     world.do(case, "start_screening", world.screener)
     second = make_checkpoint()
-    assert first and second
+    assert first
+    assert second
     answer = Client().get(reverse("public_ledger_json")).json()
     assert [row["root"] for row in answer["checkpoints"]] == [second.root, first.root]
     assert answer["checkpoints"][0]["previous"] == first.root

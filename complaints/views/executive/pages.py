@@ -113,7 +113,7 @@ def open_cases(request: HttpRequest) -> HttpResponse:
 
 def _stats(figures: Overview, under: Unit | None) -> list[dict[str, Any]]:
     total = figures.total
-    share = f"{round(100 * total.late / total.cases)}%" if total.cases else ""
+    share = formats.write_share(total.late / total.cases, 0) if total.cases else ""
     return [
         {
             "id": "late",
@@ -131,7 +131,7 @@ def _stats(figures: Overview, under: Unit | None) -> list[dict[str, Any]]:
             "tone": "soon" if total.soon else "",
             "note": "",
         },
-        {"id": "open", "label": _("Open"), "value": total.cases, "url": list_url(under), "tone": "", "note": ""},
+        {"id": "open", "label": _("Still open"), "value": total.cases, "url": list_url(under), "tone": "", "note": ""},
         {
             "id": "median",
             "label": _("Median age in days"),
@@ -213,7 +213,9 @@ def _chart(months: list[Month]) -> dict[str, Any]:
             {
                 "month": month,
                 "name": _month_name(month.first),
-                "year": formats.write_date(month.first).rsplit(" ", 1)[1] if place == 0 or month.first.month == 1 else "",
+                "year": formats.write_date(month.first).rsplit(" ", 1)[1]
+                if place == 0 or month.first.month == 1
+                else "",
                 "x": 50 * place,
                 "opened_height": height(month.opened),
                 "opened_y": 100 - height(month.opened),

@@ -59,9 +59,7 @@ def chart_of(case: ComplaintCase) -> Chart:
     right = _lanes({dst for src, dst in edges if dst > src + 1}, nearest_first=True)
     left = _lanes({dst for src, dst in edges if dst < src}, nearest_first=False)
     margin = LANE * (len(left) + 1)
-    boxes = [
-        Box(node.name, _title(node), margin, _top(order[node]), _status(grid[node].status)) for node in nodes
-    ]
+    boxes = [Box(node.name, _title(node), margin, _top(order[node]), _status(grid[node].status)) for node in nodes]
     arrows = [_arrow(src, dst, margin, right, left) for src, dst in edges]
     width = margin + BOX_WIDTH + LANE * (len(right) + 1)
     now = next((box.title for box in boxes if box.status == "now"), "")

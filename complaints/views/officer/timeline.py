@@ -93,9 +93,7 @@ def timeline(case: ComplaintCase, *, readable: bool, attachments: Iterable[Attac
 
     readable: whether the reader may read texts; else an entry says only what was done. attachments: all of the case.
     """
-    entries = list(
-        LedgerEntry.objects.filter(case=case.pk).select_related("actor", "post").order_by("-seq")[:MOST]
-    )
+    entries = list(LedgerEntry.objects.filter(case=case.pk).select_related("actor", "post").order_by("-seq")[:MOST])
     told = _Told(case, entries, readable=readable)
     by_moment: dict[datetime, list[Attachment]] = defaultdict(list)
     if readable:
@@ -123,9 +121,7 @@ def file_row(case: ComplaintCase, attachment: Attachment) -> dict[str, Any]:
     }
 
 
-def _entry(
-    case: ComplaintCase, entry: LedgerEntry, told: "_Told", files: dict[datetime, list[Attachment]]
-) -> Entry:
+def _entry(case: ComplaintCase, entry: LedgerEntry, told: "_Told", files: dict[datetime, list[Attachment]]) -> Entry:
     title, icon, tone, sort = _TOLD.get(entry.verb, (GRAPH.edge(entry.verb).label, "new", "", ""))
     return Entry(
         title=title,
