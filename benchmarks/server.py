@@ -108,7 +108,7 @@ def surroundings(server: Server) -> Figures:
         "cores": len(os.sched_getaffinity(0)),
         "load_before": round(os.getloadavg()[0], 2),
         "python": platform.python_version(),
-        "commit": _git("rev-parse", "--short=12", "HEAD") + ("+changes" if _git("status", "--porcelain") else ""),
+        "commit": _commit(),
         **server.settings(),
     }
 
@@ -119,8 +119,14 @@ def _cpu() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
+def _commit() -> str:
+    """The commit that is checked out, and whether files of the repository differ from it."""
+    commit = _git("rev-parse", "--short=12", "HEAD")
+    return f"{commit}+changes" if commit and _git("status", "--porcelain") else commit or "unknown"
+
+
 def _git(*arguments: str) -> str:
     try:
         return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
-        return "unknown"
+        return ""

@@ -6,8 +6,10 @@ The functions are called by `workflows.transitions` alone; a page calls `perform
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, cast
+
+from django.utils import timezone
 
 from complaints import routing
 from complaints.identity import write_identity
@@ -26,6 +28,7 @@ from complaints.models import (
     ReviewRequest,
 )
 from complaints.receipts import Receipt, secret_hmac
+from complaints.states import RECEIVED
 from organisations.models import Unit, User
 from workflows.attachments import keep
 from workflows.files import Checked
@@ -95,6 +98,11 @@ def register(
     kept = keep(step, files)
     if holder:
         step.hand_to(holder)
+    case.screened = step.edge.target != RECEIVED
+    if (received := details.get("happened_on")) and received < step.today:
+        # A letter that lay for a week has used up a week.
+        step.counts_from = received
+        case.opened_at = datetime.combine(received, time(12), timezone.get_current_timezone())
     step.number_wanted = True
     return {"channel": channel, "kind": case.category, "anonymous": complaint.anonymous, "files": len(kept)}
 
@@ -114,6 +122,7 @@ def accept(step: Step, *, kind: ComplaintKind, unit: Unit) -> Recorded:
     A simple kind that stays in the unit stays with the person who accepts it; anything else waits for the head.
     """
     _set_kind(step, kind)
+    step.case.screened = True
     owner = routing.owning_unit(kind, unit)
     moved = owner.pk != step.case.unit_id
     step.case.unit = owner
@@ -124,6 +133,7 @@ def accept(step: Step, *, kind: ComplaintKind, unit: Unit) -> Recorded:
 @_edge("decline")
 def decline(step: Step, *, ground: DeclineGround, reply: str) -> Recorded:
     """A reasoned refusal on a ground from the list."""
+    step.case.screened = True
     row = _reply(step, reply, ground=ground)
     return {"ground": ground.code, "reply": row.pk}
 
@@ -208,6 +218,7 @@ def decide_against(step: Step, *, reply: str, reasons: str = "") -> Recorded:
 @_edge("measure_done")
 def measure_done(step: Step, *, measure: Measure, evidence: str = "", files: Iterable[Checked] = ()) -> Recorded:
     """A measure is done; its clock stops."""
+    measure = step.case.measures.get(pk=measure.pk)
     measure.done_at, measure.done_by, measure.evidence = step.at, step.user, _plain(step, evidence)
     measure.save(update_fields=["done_at", "done_by", "evidence"])
     step.clocks.stop("measure", step.today, about=str(measure.pk))
@@ -224,8 +235,8 @@ def draft_reply(step: Step, *, reply: str) -> Recorded:
 
 
 @_edge("approve_reply")
-def approve_reply(step: Step) -> Recorded:
-    """The second person approves the newest draft."""
+def approve_reply(step: Step, *, reply_seen: int) -> Recorded:  # noqa: ARG001 - the guard has compared it
+    """The second person approves the newest draft, the one he read."""
     row = _newest_reply(step)
     row.approved_by, row.approved_at = step.user, step.at
     row.save(update_fields=["approved_by", "approved_at"])
@@ -238,12 +249,14 @@ def answer(step: Step) -> Recorded:
     row = _newest_reply(step)
     row.sent_at = step.at
     row.save(update_fields=["sent_at"])
+    step.case.unread = False
     return {"reply": row.pk, "outcome": row.outcome}
 
 
 @_edge("close")
 def close(step: Step, *, evidence: str = "", files: Iterable[Checked] = ()) -> Recorded:
     """The matter is settled, with its evidence."""
+    step.case.unread = False
     facts: dict[str, Any] = {"files": len(keep(step, files, shown=True))}
     if evidence:
         facts["message"] = _message(step, Message.Kind.NOTE, evidence).pk
@@ -301,7 +314,6 @@ def note(step: Step, *, text: str) -> Recorded:
 @_edge("message")
 def message(step: Step, *, text: str) -> Recorded:
     """A text to the complainant; what he wrote counts as read."""
-    step.case.unread = False
     return {"message": _message(step, Message.Kind.TO_COMPLAINANT, text).pk}
 
 
@@ -326,8 +338,9 @@ def extend(step: Step, *, clock: Clock, days: int, reasons: str) -> Recorded:
     """`days` more on a running clock, in its unit."""
     mine = next(running for running in step.clocks.clocks if running.pk == clock.pk)
     step.clocks.extend(mine, days, step.today)
-    ClockExtension.objects.create(clock=mine, days=days, reason=reasons, by=step.user, at=step.at)
-    return {"clock": mine.pk, "code": mine.code, "days": days}
+    ClockExtension.objects.create(clock=mine, days=days, by=step.user, at=step.at)
+    message = _message(step, Message.Kind.NOTE, reasons)
+    return {"clock": mine.pk, "code": mine.code, "days": days, "message": message.pk}
 
 
 @_edge("change_kind")
@@ -359,6 +372,8 @@ def rate(step: Step, *, stars: int, text: str = "") -> Recorded:
 
 # --- Shared -----------------------------------------------------------------------------------------------------------
 def _message(step: Step, kind: str, text: str) -> Message:
+    if kind in (Message.Kind.TO_COMPLAINANT, Message.Kind.QUESTION, Message.Kind.PROGRESS):
+        step.case.unread = False  # who writes to the complainant has read him
     row = Message(case=step.case, kind=kind, by=step.actor.user, at=step.at)
     row.write(step.case, text.strip())
     row.save()
@@ -380,6 +395,7 @@ def _newest_reply(step: Step) -> Reply:
 
 
 def _reply(step: Step, text: str, *, outcome: str = "", ground: DeclineGround | None = None) -> Reply:
+    step.case.unread = False
     row = Reply(
         case=step.case, outcome=outcome, ground=ground, drafted_by=step.user, drafted_at=step.at, sent_at=step.at
     )
@@ -436,6 +452,9 @@ def _protect(step: Step) -> None:
     Finding.objects.filter(case=case.pk).update(evidence="")
     Measure.objects.filter(case=case.pk).update(evidence="")
     _seal_place(case)
+    for number, attachment in enumerate(case.attachments.order_by("pk"), start=1):
+        attachment.label = f"{number}.{attachment.label.rpartition('.')[2]}"
+        attachment.save(update_fields=["label"])
     forget_number(case)
     above = routing.protected_unit(case.unit)
     if above.pk != case.unit_id:

@@ -8,7 +8,7 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register complaints as a kind of case."""
-        from complaints import actions, checks, flows, notices, signs
+        from complaints import actions, checks, escalation, flows, notices, routing, signs
         from complaints.models import ComplaintCase
         from complaints.states import GRAPH
         from complaints.views.citizen import leaving
@@ -24,6 +24,8 @@ class ComplaintsConfig(AppConfig):
                 case_model=ComplaintCase,
                 flow=flows.ComplaintFlow,
                 actions=actions.ACTIONS,
+                lineage=routing.lineage,
+                rises_to=escalation.rises_to,
                 recipients=notices.recipients,
                 checks=checks.problems,
             )

@@ -150,10 +150,6 @@ class EdgeForm(forms.Form):
         return dict(self.cleaned_data)
 
 
-class TextForm(EdgeForm):
-    text = text_field(_("Text"))
-
-
 class NoteForm(EdgeForm):
     text = text_field(_("Note"), help_text=_("Only people who may see the case read it; the complainant does not."))
 
@@ -202,7 +198,7 @@ class AcceptForm(EdgeForm):
         within = Q(pk=self.case.unit_id) if self.case.protected else Q(pk=self.case.unit_id) | Q(pk__in=mine)
         _field(self, "unit").queryset = open_units().filter(within)
         self.initial.setdefault("unit", self.case.unit_id)
-        self.initial.setdefault("kind", self.case.category or None)
+        _offer_kinds(self)
 
 
 class DeclineForm(EdgeForm):
@@ -367,16 +363,21 @@ class ExtendForm(EdgeForm):
         field.label_from_instance = lambda row: row.rule.name
 
 
+def _offer_kinds(form: EdgeForm) -> None:
+    """The present kind stands first; a protected case is offered protected kinds only."""
+    form.initial.setdefault("kind", form.case.category or None)
+    if form.case.protected:
+        field = _field(form, "kind")
+        field.queryset = field.queryset.filter(protected=True)
+        field.choices = field.grouped
+
+
 class KindForm(EdgeForm):
     kind = KindField(help_text=_("A protected kind takes the case into the protected register; that cannot be undone."))
 
     def prepare(self) -> None:
         """The present kind stands first; a protected case is offered protected kinds only."""
-        self.initial.setdefault("kind", self.case.category or None)
-        if self.case.protected:
-            field = _field(self, "kind")
-            field.queryset = field.queryset.filter(protected=True)
-            field.choices = field.grouped
+        _offer_kinds(self)
 
 
 class ScreenForm(EdgeForm):
@@ -389,6 +390,13 @@ class AcknowledgeForm(EdgeForm):
 
 class ApproveForm(EdgeForm):
     question = _("The reply above may go out as it stands.")
+    # Which draft was before his eyes: a newer one is refused.
+    reply_seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        """The newest draft is the one that is shown."""
+        newest = self.case.replies.last()
+        self.initial.setdefault("reply_seen", newest.pk if newest else None)
 
 
 class SendForm(EdgeForm):

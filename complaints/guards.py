@@ -52,7 +52,6 @@ ground = _given("ground", _("a ground from the list"), "ground", _("Choose the g
 kind_is_known = _given("kind_is_known", _("the kind of complaint"), "kind", _("Choose the kind of complaint."))
 unit_is_named = _given("unit_is_named", _("the owning unit"), "unit", _("Choose the unit that will handle the case."))
 file = _given("file", _("a file"), "files", _("Choose a file."))
-days = _given("days", _("a number of days"), "days", _("Say by how many days."))
 measures = _given(
     "measures",
     _("at least one measure with an owner and a date"),
@@ -69,6 +68,14 @@ def evidence(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: AR
     if case.attachments.filter(by_complainant=False).exists():
         return None
     return _("Attach the evidence or say where it is kept.")
+
+
+@_needs(_("a number of days"))
+def days(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """One day or more."""
+    if facts is None or (isinstance(facts.get("days"), int) and facts["days"] > 0):
+        return None
+    return _("Say by how many days.")
 
 
 @_needs(_("one to five stars"))
@@ -227,8 +234,10 @@ def owner_of_the_measure(case: Case, actor: Actor, facts: Facts) -> Text | None:
         return (
             None if cast("ComplaintCase", case).measures.filter(done_at=None).exists() else _("Every measure is done.")
         )
-    measure = facts.get("measure")
-    if measure is None or measure.case_id != case.pk or measure.done_at is not None:
+    given = facts.get("measure")
+    # Read again: somebody may have recorded it since it was shown.
+    measure = given and cast("ComplaintCase", case).measures.filter(pk=given.pk, done_at=None).first()
+    if measure is None:
         return _("Choose a measure that is not done yet.")
     assert actor.user is not None
     if actor.user.pk in (measure.owner_id, case.holder_id):
@@ -243,6 +252,15 @@ def reply_is_drafted(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text 
     if reply is not None and reply.sent_at is None and reply.approved_at is None:
         return None
     return _("There is no drafted reply to approve.")
+
+
+@_needs(_("the reply that was read"))
+def reply_is_the_one_seen(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """Nobody approves a text that took the place of the one before his eyes."""
+    reply = case.replies.last()
+    if facts is None or (reply is not None and facts.get("reply_seen") == reply.pk):
+        return None
+    return _("The draft has been changed since you opened it. Read it again.")
 
 
 @_needs(_("somebody other than who drafted it"))
@@ -267,10 +285,17 @@ def reply_is_approved(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text
 @_needs(_("every measure done or dated"))
 def every_measure_done_or_dated(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """A measure that is neither done nor due in the future has no date worth the name."""
-    late = case.measures.filter(done_at=None, due_on__lt=timezone.localdate()).count()
+    late = case.clocks.filter(code="measure", stopped_on=None, due_on__lt=timezone.localdate()).count()
     if late:
         return _("%(count)s measures are past their date and not done.") % {"count": late}
     return None
+
+
+@_needs(_("every measure done"))
+def every_measure_done(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """What was promised in the reply has to be done before the case can end."""
+    left = case.measures.filter(done_at=None).count()
+    return _("%(count)s measures are not done yet.") % {"count": left} if left else None
 
 
 @_needs(_("not rated yet"))
@@ -287,8 +312,9 @@ def running_clock(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noq
     """A duty of this case that runs."""
     if facts is None:
         return None if case.clocks.filter(stopped_on=None, duty=True).exists() else _("No deadline is running.")
-    clock = facts.get("clock")
-    if clock is not None and clock.case_id == case.pk and clock.stopped_on is None and clock.duty:
+    given = facts.get("clock")
+    # Read again: it may have been stopped since it was shown.
+    if given is not None and case.clocks.filter(pk=given.pk, stopped_on=None, duty=True).exists():
         return None
     return _("Choose a deadline that is running.")
 
@@ -297,8 +323,8 @@ def _running(case: Case, code: str) -> Clock | None:
     return case.clocks.filter(code=code, stopped_on=None).first()
 
 
-def _reviewed_since(case: Case) -> bool:
+def _reviewed_since(case: "ComplaintCase") -> bool:
     """Whether a review was asked for after the last edge that opened an objection window."""
-    answered = ("answer_directly", "decide_unfounded", "decide_inconclusive", "answer", "decline")
-    last = LedgerEntry.objects.filter(case=case.pk, verb__in=(*answered, "request_review")).order_by("-seq").first()
+    opening = [edge.name for edge in case.graph.edges if "objection" in edge.starts]
+    last = LedgerEntry.objects.filter(case=case.pk, verb__in=(*opening, "request_review")).order_by("-seq").first()
     return last is not None and last.verb == "request_review"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from complaints.models import ComplainantIdentity, Complaint
 from workflows import sealing
-from workflows.keys import data_key
+from workflows.keys import data_key, key_to_write
 
 FIELDS = ("name", "phone", "email", "address")
 
@@ -20,7 +20,7 @@ def write_identity(complaint: Complaint, identity: Mapping[str, str]) -> None:
     known = {key: identity[key] for key in FIELDS if identity.get(key)}
     ComplainantIdentity.objects.create(
         complaint=complaint,
-        sealed=sealing.seal(data_key(complaint.case), json.dumps(known, ensure_ascii=False), _context(complaint)),
+        sealed=sealing.seal(key_to_write(complaint.case), json.dumps(known, ensure_ascii=False), _context(complaint)),
         phone_hash=sealing.lookup_hash(known["phone"], "phone").hex() if known.get("phone") else "",
         email_hash=sealing.lookup_hash(known["email"], "email").hex() if known.get("email") else "",
     )

@@ -8,13 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from complaints.models import ComplaintKind
-from complaints.states import GRAPH, RECEIVED, SCREENING
+from complaints.states import GRAPH
 from organisations.models import Role, UnitReach, User
 from organisations.queries import units_where
 from workflows import search
 from workflows.models import Case
-
-UNSCREENED = Q(state__in=[RECEIVED, SCREENING]) | Q(came_from=SCREENING)
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Reader:
     def readable(self, cases: QuerySet[Case]) -> QuerySet[Case]:
         """Those of `cases` whose subject the reader may see: a search must not tell what the list conceals."""
         screened = UnitReach.objects.filter(above__in=self.screens, unit=OuterRef("unit"))
-        return cases.filter(~UNSCREENED | Q(holder=self.user) | Q(Exists(screened)))
+        return cases.filter(Q(screened=True) | Q(holder=self.user) | Q(Exists(screened)))
 
     def find(self, cases: QuerySet[Case], text: str) -> QuerySet[Case]:
         """Those of `cases` whose number begins with `text`, else those whose subject contains it and may be seen."""
@@ -64,7 +62,7 @@ class Reader:
         about, muted = case.subject, False
         if case.protected:
             about, muted = _("Protected"), True
-        elif is_unscreened(case) and case.holder_id != self.user.pk and case.unit_id not in screened:
+        elif not case.screened and case.holder_id != self.user.pk and case.unit_id not in screened:
             about, muted = _("Not screened yet"), True
         elif not about:
             about, muted = _("No text"), True
@@ -79,11 +77,6 @@ class Reader:
             return set()
         of_cases = {case.unit_id for case in cases}
         return set(UnitReach.objects.filter(above__in=units, unit__in=of_cases).values_list("unit", flat=True))
-
-
-def is_unscreened(case: Case) -> bool:
-    """Whether the text is still for screeners only (domain: text not yet screened is seen by screeners only)."""
-    return case.state in (RECEIVED, SCREENING) or case.came_from == SCREENING
 
 
 def assign_edge(case: Case) -> str:

@@ -1,5 +1,6 @@
 """Who is told what happened to a complaint. Rights and conflicts are checked afterwards, by the relay."""
 
+from complaints.escalation import nearest, next_people
 from complaints.states import GRAPH
 from organisations.models import Role, User
 from organisations.queries import holders_of, units_above
@@ -9,7 +10,7 @@ from workflows.models import Case, OutboxRow
 def recipients(row: OutboxRow) -> list[User]:
     """The people of an event: by the names its edge gives, or for a warning by how late it is.
 
-    A warning at 50 and 80 % goes to the holder (or who has to give the case out), at 100 % also one level up, at
+    A warning at 50 and 80 % goes to whose step it is, at 100 % also one level up, at
     150 % two levels up (domain: Clocks). The complainant is no user: he sees his news behind his receipt.
     """
     case = row.case
@@ -25,30 +26,23 @@ def recipients(row: OutboxRow) -> list[User]:
 def _called(name: str, case: Case) -> list[User]:
     match name:
         case "holder":
-            return [case.holder] if case.holder else _nearest(case, Role.HEAD)
+            return [case.holder] if case.holder else nearest(case, Role.HEAD)
         case "screeners":
-            return _nearest(case, Role.SCREENER)
+            return nearest(case, Role.SCREENER)
         case "head":
-            return _nearest(case, Role.HEAD)
+            return nearest(case, Role.HEAD)
         case "approvers":
-            return _nearest(case, Role.APPROVER)
-    return []
-
-
-def _nearest(case: Case, role: Role) -> list[User]:
-    """Who has the role in the unit of the case or, where nobody has, in the nearest unit above."""
-    for unit in [case.unit_id] if case.protected else units_above(case.unit_id):
-        if people := list(holders_of(unit, role)):
-            return people
-    return []
+            return nearest(case, Role.APPROVER)
+    return []  # the complainant is no user
 
 
 def _for_warning(case: Case, percent: int) -> list[User]:
-    role = {"received": Role.SCREENER, "screening": Role.SCREENER, "review": Role.APPROVER}.get(case.state, Role.HEAD)
-    people = [case.holder] if case.holder else _nearest(case, role)
+    people = next_people(case)
     if percent >= 100:
-        people += _nearest(case, Role.HEAD)
+        people = people + nearest(case, Role.HEAD)
     if percent >= 150 and not case.protected:
         levels = [unit for unit, distance in units_above(case.unit_id).items() if distance == 1]
-        people += [user for unit in levels for role in (Role.HEAD, Role.EXECUTIVE) for user in holders_of(unit, role)]
-    return list({user.pk: user for user in people if user is not None}.values())
+        people = people + [
+            user for unit in levels for role in (Role.HEAD, Role.EXECUTIVE) for user in holders_of(unit, role)
+        ]
+    return list({user.pk: user for user in people}.values())

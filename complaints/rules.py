@@ -30,6 +30,8 @@ HANDLING = frozenset(
         "approve_reply",
         "answer",
         "close",
+        "reopen",
+        "reopen_screening",
         "refuse_review",
     }
 )
@@ -72,28 +74,14 @@ def may_investigate(user: User, case: Case) -> bool:
     return user.is_active and post_for(user, case, Role.OFFICER) is not None and not is_conflicted(user, case)
 
 
-def may_see(user: User, case: Case) -> bool:
-    """Whether the case exists for `user`. The same rule as `queries.visible_to`, for one case."""
-    from workflows.queries import visible_to
-
-    return visible_to(user).filter(pk=case.pk).exists()
-
-
 def may_read_text(user: User, case: Case) -> bool:
     """Whether `user` may read what the complainant wrote (domain: text not yet screened is seen by screeners only).
 
-    An administrator of the system reads no case.
+    An administrator of the system reads no case. The case exists for `user`; that is asked before.
     """
-    from complaints.states import RECEIVED, SCREENING
-
     if case.holder_id == user.pk:
         return True
-    if case.state in (RECEIVED, SCREENING) or case.came_from == SCREENING:
+    if not case.screened:
         wanted = {Role.SCREENER} | ({Role.APPROVER} if case.protected else set())
         return any(post_for(user, case, role) for role in wanted)
     return bool(roles_of(user) - {Role.ADMINISTRATOR})
-
-
-def may_register(user: User) -> bool:
-    """Whether `user` registers complaints that come by letter, telephone or in person."""
-    return bool(roles_of(user) & {Role.SCREENER, Role.OFFICER})

@@ -2,8 +2,10 @@
 
 import os
 
+from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
-application = get_asgi_application()
+# The pages; sockets join them here.
+application = ProtocolTypeRouter({"http": get_asgi_application()})

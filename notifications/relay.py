@@ -1,5 +1,7 @@
 """From the outbox to people: who is told is resolved, and his rights are checked, when he is told."""
 
+import logging
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -9,7 +11,9 @@ from workflows.models import OutboxRow
 from workflows.queries import visible_to
 from workflows.registry import kind_of
 
+logger = logging.getLogger(__name__)
 BATCH = 200
+MOST_FAILURES = 5
 
 
 def relay() -> int:
@@ -23,16 +27,27 @@ def relay() -> int:
         with transaction.atomic():
             rows = list(
                 OutboxRow.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(relayed_at=None)
+                .filter(relayed_at=None, failures__lt=MOST_FAILURES)
                 .select_related("case__unit", "case__holder")
                 .order_by("id")[:BATCH]
             )
-            for row in rows:
-                _tell(row)
-            OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(relayed_at=timezone.now())
+            told = [row.pk for row in rows if _told(row)]
+            OutboxRow.objects.filter(pk__in=told).update(relayed_at=timezone.now())
         taken += len(rows)
         if len(rows) < BATCH:
             return taken
+
+
+def _told(row: OutboxRow) -> bool:
+    """Tell people of one row. One that fails must not hold back everybody's news: it is tried again, and then left."""
+    try:
+        with transaction.atomic():
+            _tell(row)
+    except Exception:
+        logger.exception("outbox row %s (%s) could not be told", row.pk, row.event)
+        OutboxRow.objects.filter(pk=row.pk).update(failures=F("failures") + 1)
+        return False
+    return True
 
 
 def _tell(row: OutboxRow) -> None:

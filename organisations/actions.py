@@ -29,4 +29,7 @@ def rebuild_reach(*, on: date | None = None) -> int:
         cursor.execute("LOCK TABLE organisations_unitreach IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM organisations_unitreach")
         cursor.execute(_REBUILD, [day])
-        return cursor.rowcount
+        rows = cursor.rowcount
+        # With the statistics of before, the planner chooses badly for every list.
+        cursor.execute("ANALYZE organisations_unitreach")
+        return rows

@@ -37,7 +37,7 @@ class CommonEraForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         """Look at every date and at both ends of every range."""
         cleaned = super().clean() or {}
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             ends = (value.lower, value.upper) if isinstance(value, DateRange) else (value,)
             if any(isinstance(day, date) and day.year >= _BUDDHIST_YEARS for day in ends):
                 self.add_error(name, _("Write the year of the Common Era, for example 2026 for 2569."))

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
+
 from organisations.models import Role, User
 from organisations.queries import HeldPost, held_posts, units_above
 from workflows.graph import Text
-from workflows.models import Case, Conflict
+from workflows.models import Case
 from workflows.models.ledger import LedgerEntry
 
 Kind = LedgerEntry.ActorKind
+# Plain SQL for the reason given in `organisations.queries`.
+_CONFLICT = "SELECT EXISTS (SELECT 1 FROM workflows_conflict WHERE user_id = %s AND case_id = %s)"
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,16 @@ IMPORT = Actor(Kind.IMPORT)
 def post_for(user: User, case: Case, role: str) -> HeldPost | None:
     """The post by which `user` has `role` for `case`, the nearest one first; None when he has none.
 
-    A post reaches its own unit and what lies below it. A protected case is reached from its own unit only
-    (domain: corruption or misconduct, restricted access).
+    A post reaches its own unit and what lies below it. A protected case is reached from its own unit only (domain:
+    corruption or misconduct, restricted access), and from the unit it was raised to because nobody in its own may act.
     """
     held = [post for post in held_posts(user) if role in post.roles]
     if not held:
         return None
-    distances = {case.unit_id: 0} if case.protected else _units_above(case)
+    own = {case.unit_id: 0}
+    if case.raised_to_id and role in (Role.HEAD, Role.APPROVER):
+        own[case.raised_to_id] = 1
+    distances = own if case.protected else _units_above(case)
     reaching = [post for post in held if post.unit_id in distances]
     return min(reaching, key=lambda post: distances[post.unit_id], default=None)
 
@@ -141,5 +148,7 @@ def is_conflicted(user: User, case: Case) -> bool:
         return False  # it is just being opened
     kept: dict[int, bool] = vars(case).setdefault("_conflicted", {})
     if user.pk not in kept:
-        kept[user.pk] = Conflict.objects.filter(user=user, case=case.pk).exists()
+        with connection.cursor() as cursor:
+            cursor.execute(_CONFLICT, [user.pk, case.pk])
+            kept[user.pk] = bool(cursor.fetchone()[0])
     return kept[user.pk]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from workflows import files
 from workflows.files import Checked
-from workflows.keys import data_key
+from workflows.keys import data_key, key_to_write
 from workflows.models import Attachment, Case
 from workflows.models.case import random_id
 from workflows.sealing import DataKey
@@ -15,16 +15,16 @@ def keep(step: Step, checked: Iterable[Checked], *, shown: bool = False) -> list
     """Seal checked uploads on disk and write their rows. shown: the complainant may open them.
 
     Called by actions, inside the transaction of their edge; when the edge fails, its files are removed again.
-    Raises FileRefused beyond the number of files a complainant may send, OSError when the disk is full.
+    Raises FileRefused beyond the number of files a complainant may send at a time, OSError when the disk is full.
     """
     uploads = list(checked)
     if not uploads:
         return []
     by_complainant = step.actor.user is None
-    present = step.case.attachments.filter(by_complainant=by_complainant).count()
     if by_complainant:
-        files.check_count(present, len(uploads))
-    key = data_key(step.case)
+        files.check_count(0, len(uploads))
+    present = step.case.attachments.filter(by_complainant=by_complainant).count()
+    key = key_to_write(step.case)
     return [_keep(step, upload, key, number, shown=shown) for number, upload in enumerate(uploads, start=present + 1)]
 
 
@@ -35,7 +35,7 @@ def _keep(step: Step, upload: Checked, key: DataKey, number: int, *, shown: bool
     return Attachment.objects.create(
         case_id=step.case.pk,
         public_id=random_id(16),
-        label=f"{number}.{upload.extension}" if by_complainant else upload.label,
+        label=f"{number}.{upload.extension}" if by_complainant or step.case.protected else upload.label,
         content_type=upload.content_type,
         size=upload.size,
         sha256=upload.sha256,

@@ -10,7 +10,7 @@ from workflows.files import evidence_exists
 from workflows.graph import Graph
 from workflows.models import Attachment, Case, Clock, NumberSeries
 from workflows.registry import all_kinds
-from workflows.timekeeping import as_pauses, due_day
+from workflows.timekeeping import as_pauses, refresh
 
 Problem = tuple[str, str]
 """Number of the case and what does not agree."""
@@ -46,6 +46,7 @@ def problems() -> Iterator[Problem]:
         yield from kind.checks()
     yield from _ledger()
     yield from _clocks()
+    yield from _movable()
     yield from _numbers()
     yield from _files()
 
@@ -60,7 +61,7 @@ def _tasks(graph: Graph) -> Iterator[Problem]:
                 yield number, "Viewflow has a task in error"
             if work and names != [work]:
                 yield number, f"state {state} needs the open task {work}, Viewflow has {names or 'none'}"
-            elif work and owners != [holder]:
+            elif work and owners != [holder if graph.state(state).of_holder else None]:
                 yield number, f"the task is with {owners[0]}, the case with {holder}"
             elif not work and names:
                 yield number, f"state {state} needs no task, Viewflow has {names}"
@@ -83,8 +84,13 @@ def _clocks() -> Iterator[Problem]:
     calendar = current_calendar()
     running = Clock.objects.filter(stopped_on=None).select_related("case").prefetch_related("case__pauses")
     for clock in running.iterator(chunk_size=2000):
-        if clock.due_on != due_day(clock, as_pauses(clock.case.pauses.all()), calendar):
-            yield clock.case.number, f"clock {clock.code}: due_on is not what history and calendar give"
+        kept = (clock.due_on, clock.next_warning_on)
+        refresh(clock, as_pauses(clock.case.pauses.all()), calendar)
+        if (clock.due_on, clock.next_warning_on) != kept:
+            yield (
+                clock.case.number,
+                f"clock {clock.code}: due day or next warning is not what history and calendar give",
+            )
     for kind in all_kinds():
         pausing = [state.code for state in kind.graph.states if state.pauses]
         cases = Case.objects.filter(kind=kind.graph.kind)
@@ -100,6 +106,15 @@ def _clocks() -> Iterator[Problem]:
         "number", flat=True
     ):
         yield number, "is at its end, but a duty still runs"
+
+
+def _movable() -> Iterator[Problem]:
+    """Nothing lies open without a deadline, unless the complainant is waited for."""
+    for kind in all_kinds():
+        waiting = [state.code for state in kind.graph.states if state.pauses]
+        idle = Case.objects.filter(kind=kind.graph.kind, is_open=True).exclude(state__in=waiting)
+        for number, state in idle.exclude(clocks__stopped_on=None).values_list("number", "state"):
+            yield number, f"is open in state {state}, and no clock runs"
 
 
 def _numbers() -> Iterator[Problem]:

@@ -89,8 +89,9 @@ class Work(flow.View):
         self.task_title = title
 
     def calc_owner(self, activation: Any) -> Any:
-        """The owner of a task is the holder of the case."""
-        return activation.process.case_in_hand.holder
+        """The owner of a task is the holder of the case, where the work of its state is his."""
+        case = activation.process.case_in_hand
+        return case.holder if activation.flow_class.graph.state(case.state).of_holder else None
 
     def _outgoing(self) -> Iterator[ChartEdge]:
         return _ways(self, {self.name})
@@ -139,8 +140,8 @@ def follow(case: "Case", flow_class: type[CaseFlow], *, work_before: str, holder
     """
     work = flow_class.graph.state(case.state).work
     if work == work_before and case.process_id:
-        if case.holder_id != holder_before and (task := open_task(case.process_id)):
-            _give(task, case)
+        if flow_class.graph.state(case.state).of_holder and case.holder_id != holder_before:
+            _give(case)
         return
     if not work_before or not case.process_id:
         if work:
@@ -172,7 +173,8 @@ def _finish(task: "Task", case: "Case") -> None:
     activation.execute()
 
 
-def _give(task: "Task", case: "Case") -> None:
-    task.owner_id = case.holder_id
-    task.status = STATUS.ASSIGNED if case.holder_id else STATUS.NEW
-    task.save(update_fields=["owner", "status"])
+def _give(case: "Case") -> None:
+    from viewflow.workflow.models import Task
+
+    waiting = Task.objects.filter(process=case.process_id, status__in=[STATUS.NEW, STATUS.ASSIGNED])
+    waiting.update(owner=case.holder_id, status=STATUS.ASSIGNED if case.holder_id else STATUS.NEW)

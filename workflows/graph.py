@@ -60,12 +60,17 @@ class Guard(Protocol):
 
 @dataclass(frozen=True)
 class State:
-    """A state. `work` names the Viewflow node that is open in it; a state without work is the end of a round."""
+    """A state. `work` names the Viewflow node that is open in it; a state without work is the end of a round.
+
+    pauses: the clocks stand still. of_holder: the work is in the hands of the case's holder; else somebody else has to
+    act (an approver, the complainant), though the case stays with its holder.
+    """
 
     code: str
     label: Text
     work: str = ""
     pauses: bool = False
+    of_holder: bool = True
 
     @property
     def is_open(self) -> bool:
@@ -94,7 +99,6 @@ class Edge:
     detour: bool = False
     back_to: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
-    changes_hands: bool = False
 
     @property
     def moves(self) -> bool:

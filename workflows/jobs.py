@@ -1,5 +1,6 @@
 """What the worker does by itself, by the clock. Every job may come late, run twice or run on two machines."""
 
+from django.core.management import call_command
 from procrastinate.contrib.django import app
 
 from organisations.actions import rebuild_reach
@@ -10,17 +11,25 @@ from workflows.checkpoints import make_checkpoint
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="watch_clocks", pass_context=False)
 def watch_clocks(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the moment it was due
-    """Warnings and timed edges."""
+    """The edges that time takes."""
     watch.take_timed_edges()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="give_warnings", pass_context=False)
+def give_warnings(timestamp: int) -> None:  # noqa: ARG001
+    """The warnings of the clocks. A job of its own: what stops one must not stop the other."""
     watch.give_warnings()
 
 
-@app.periodic(cron="5 0 * * *")
+# procrastinate counts in UTC: 17:05 there is 00:05 in Bangkok, when posts and links that end have ended.
+@app.periodic(cron="5 17 * * *")
 @app.task(queueing_lock="nightly", pass_context=False)
 def nightly(timestamp: int) -> None:  # noqa: ARG001
-    """The tree of today, and a checkpoint of the ledger."""
+    """The tree of today, a checkpoint of the ledger, and sessions that ended are forgotten."""
     rebuild_reach()
     make_checkpoint()
+    call_command("clearsessions")
 
 
 @app.task(queueing_lock="recompute", pass_context=False)

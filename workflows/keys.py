@@ -9,19 +9,21 @@ from workflows.models import Case, CaseKey
 
 
 def data_key(case: Case) -> sealing.DataKey:
-    """The data key of `case`, made on first use, kept on the instance. Raises what `sealing.unwrap_data_key` does."""
+    """The data key of `case`, kept on the instance. Raises KeyErased when it has none, and what unwrapping raises."""
     kept: sealing.DataKey | None = vars(case).get("_data_key")
     if kept is None:
         row = CaseKey.objects.filter(case=case.pk).first()
-        if row is None:
-            # Two at once: the second takes the key of the first.
-            CaseKey.objects.bulk_create(
-                [CaseKey(case_id=case.pk, wrapped=sealing.new_data_key())], ignore_conflicts=True
-            )
-            row = CaseKey.objects.get(case=case.pk)
-        kept = sealing.unwrap_data_key(row.wrapped)
+        kept = sealing.unwrap_data_key(row.wrapped if row else "")
         vars(case)["_data_key"] = kept
     return kept
+
+
+def key_to_write(case: Case) -> sealing.DataKey:
+    """As `data_key`, and made when the case has none yet. An erased key (its record is empty) is never made anew."""
+    if "_data_key" not in vars(case):
+        # Two at once: the second takes the key of the first.
+        CaseKey.objects.bulk_create([CaseKey(case_id=case.pk, wrapped=sealing.new_data_key())], ignore_conflicts=True)
+    return data_key(case)
 
 
 class CaseText(models.Model):
@@ -45,7 +47,7 @@ class CaseText(models.Model):
     def write(self, case: Case, text: str) -> None:
         """Put `text` into the row, sealed when the case is protected. Does not save."""
         if case.protected:
-            self.text, self.sealed = "", sealing.seal(data_key(case), text, self._context())
+            self.text, self.sealed = "", sealing.seal(key_to_write(case), text, self._context())
         else:
             self.text, self.sealed = text, None
 

@@ -37,5 +37,5 @@ def give_unit_number(case: Case, day: date) -> None:
 
 
 def forget_number(case: Case) -> None:
-    """A case that became protected leaves its number behind: the series shows "moved to another register"."""
+    """A case that became protected leaves its number behind: the place in the series stays taken."""
     case.number = f"P-{random_id(10)}"

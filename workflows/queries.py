@@ -12,16 +12,20 @@ WORKING_ROLES = frozenset(set(Role.values) - {Role.ADMINISTRATOR})
 def visible_to(user: User) -> QuerySet[Case]:
     """The cases that exist for `user`; for all others he gets the same 404 as for an unknown number.
 
-    His own unit and what lies below it, nothing beside it; a protected case only in its own unit; what is in his
-    hands; nothing he has a conflict with (domain: Organisation, Conflict rule). An administrator of the system sees
-    no case. Denies by default.
+    His own unit and what lies below it, nothing beside it; a protected case only in its own unit or the one it was
+    raised to; what is in his hands; nothing he has a conflict with (domain: Organisation, Conflict rule). An
+    administrator of the system sees no case. Denies by default.
     """
     if not user.is_active:
         return Case.objects.none()
     units = units_where(user, WORKING_ROLES)
     below = UnitReach.objects.filter(above__in=units, unit=OuterRef("unit"))
+    decides = units_where(user, {Role.HEAD, Role.APPROVER})
     return Case.objects.filter(
-        Q(holder=user) | (Q(protected=False) & Exists(below)) | Q(protected=True, unit__in=units)
+        Q(holder=user)
+        | (Q(protected=False) & Exists(below))
+        | Q(protected=True, unit__in=units)
+        | Q(protected=True, raised_to__in=decides)
     ).exclude(Exists(Conflict.objects.filter(user=user, case=OuterRef("pk"))))
 
 
@@ -42,8 +46,3 @@ def queue(user: User, name: str) -> QuerySet[Case]:
         "all": Q(),
     }[name]
     return visible_to(user).filter(narrowed, is_open=True).order_by(F("next_due").asc(nulls_last=True), "id")
-
-
-def units_under(user: User) -> QuerySet[UnitReach, dict[str, int]]:
-    """Ids of the units whose ordinary cases exist for `user`."""
-    return units_below(units_where(user, WORKING_ROLES))

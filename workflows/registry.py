@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
-    from organisations.models import User
+    from organisations.models import Unit, User
     from workflows.graph import Graph
     from workflows.models import Case, OutboxRow
 
@@ -19,6 +19,8 @@ class Kind:
     """A kind of case: its law (`graph`), its proxy of `Case`, its Viewflow process, and what each edge writes.
 
     actions: edge name → function(step, **facts) that writes the rows of the edge and returns the facts for the ledger.
+    lineage: a kind of matter by its code, and what it is part of, the nearest first; rules are looked up in this order.
+    rises_to: the unit above that takes the next step, where nobody in the unit of the case may; else None.
     recipients: who is told of an event, as people; rights are checked by the relay afterwards.
     checks: (case number, sentence) for whatever of its own does not agree, for `manage.py check_cases`.
     """
@@ -27,6 +29,8 @@ class Kind:
     case_model: "type[Case]"
     flow: type
     actions: Mapping[str, Action]
+    lineage: Callable[[str], tuple[str, ...]]
+    rises_to: "Callable[[Case], Unit | None]"
     recipients: "Callable[[OutboxRow], list[User]]"
     checks: Callable[[], Iterator[tuple[str, str]]]
 

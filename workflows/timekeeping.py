@@ -4,7 +4,7 @@ The rules are pure functions in `workflows.clocks`; this module only keeps their
 computed from. `refresh()` may be called at any time and changes nothing that is right.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -33,22 +33,16 @@ class NoClockRule(LookupError):
     """No rule for a clock is in force on the day it starts; an administrator has to enter one."""
 
 
-def rules_in_force(codes: Iterable[str], category: str, day: date) -> dict[str, ClockRule]:
-    """The rules of `codes` for a kind of complaint on `day`: its own where there is one, else the general one.
+def rules_in_force(codes: Iterable[str], lineage: Sequence[str], day: date) -> dict[str, ClockRule]:
+    """The rules of `codes` on `day` for a kind of matter.
 
-    A code without a rule is missing.
+    lineage: the kind and what it is part of, the nearest first: a rule of the kind itself goes before one of its main
+    kind, and that before the general one. A code without a rule is missing.
     """
-    rules = ClockRule.objects.filter(code__in=list(codes), category__in={category, ""}, valid_from__lte=day)
-    # The last one of a code stays: that of the kind comes after the general one, the newer after the older.
-    return {rule.code: rule for rule in rules.order_by("category", "valid_from")}
-
-
-def rule_in_force(code: str, category: str, day: date) -> ClockRule:
-    """As `rules_in_force`, for one code. Raises NoClockRule."""
-    try:
-        return rules_in_force([code], category, day)[code]
-    except KeyError:
-        raise NoClockRule(code) from None
+    order = {category: place for place, category in enumerate([*lineage, ""])}
+    rules = ClockRule.objects.filter(code__in=list(codes), category__in=order, valid_from__lte=day)
+    # The last one of a code stays: the nearest after the general one, the newer after the older.
+    return {rule.code: rule for rule in sorted(rules, key=lambda rule: (-order[rule.category], rule.valid_from))}
 
 
 @dataclass
@@ -59,6 +53,7 @@ class Timekeeper:
     """
 
     case: Case
+    lineage: Callable[[str], tuple[str, ...]]
     _changed: set[int] = field(default_factory=set)
     _new: list[Clock] = field(default_factory=list)
 
@@ -95,7 +90,9 @@ class Timekeeper:
         for running in self.clocks:
             if (running.code, running.about) == (code, about) and running.stopped_on is None:
                 return running
-        rule = rule or rule_in_force(code, self.case.category, day)
+        rule = rule or self._rules([code], day).get(code)
+        if rule is None:
+            raise NoClockRule(code)
         unit = rule.unit
         if due_on is not None:
             length, unit = max(0, (due_on - day).days), ClockRule.Unit.CALENDAR
@@ -118,7 +115,7 @@ class Timekeeper:
 
     def start_all(self, codes: Sequence[str], day: date) -> None:
         """Start the clocks of an edge. Raises NoClockRule."""
-        rules = rules_in_force(codes, self.case.category, day) if codes else {}
+        rules = self._rules(codes, day) if codes else {}
         for code in codes:
             self.start(code, day, rule=rules.get(code))
 
@@ -152,8 +149,10 @@ class Timekeeper:
     def extend(self, clock: Clock, days: int, day: date) -> None:
         """Grant `days` more on a running clock, in its unit; warnings of the longer clock to come are armed anew."""
         clock.extension += days
-        given = [warning.percent for warning in warning_days(clock, self._pauses(), self.calendar) if warning.on <= day]
-        clock.warned = max(given, default=0)
+        passed = [
+            warning.percent for warning in warning_days(clock, self._pauses(), self.calendar) if warning.on <= day
+        ]
+        clock.warned = max((percent for percent in passed if percent <= clock.warned), default=0)
         refresh(clock, self._pauses(), self.calendar)
         self._changed.add(clock.pk)
 
@@ -171,6 +170,9 @@ class Timekeeper:
         self._changed.clear()
         self._new.clear()
         self.case.next_due = next_due(self.clocks)
+
+    def _rules(self, codes: Iterable[str], day: date) -> dict[str, ClockRule]:
+        return rules_in_force(codes, self.lineage(self.case.category), day)
 
     def _pauses(self) -> list[Pause]:
         return as_pauses(self.pauses)

@@ -39,6 +39,8 @@ _COLUMNS = (
     "is_open",
     "unit_id",
     "holder_id",
+    "screened",
+    "raised_to_id",
     "next_due",
     "unread",
     "state_since",
@@ -74,6 +76,7 @@ class Step:
     at: datetime
     clocks: Timekeeper
     number_wanted: bool = False
+    counts_from: date | None = None
     stored_files: list[str] = field(default_factory=list)
 
     @property
@@ -89,7 +92,7 @@ class Step:
 
     def hand_to(self, user: User | None) -> None:
         """Put the case into somebody's hands, or back on the table of its unit."""
-        if user is None or self.case.holder_id != user.pk:
+        if self.case.holder_id != (user.pk if user else None):
             self.case.holder = user
             Assignment.objects.create(case=self.case, user=user, by=self.actor.user, at=self.at)
 
@@ -215,7 +218,7 @@ def _take(
 ) -> Case:
     """Steps 3 to 8 of `docs/architecture.md`: the case is locked and everything has been checked."""
     graph = kind.graph
-    step = Step(case, edge, actor, at, Timekeeper(case))
+    step = Step(case, edge, actor, at, Timekeeper(case, kind.lineage))
     holder_before, work_before = case.holder_id, graph.state(state_before).work if state_before else ""
 
     try:
@@ -223,6 +226,7 @@ def _take(
         entry_facts = dict((action(step, **facts) if action else None) or {})
         if state_before and edge.moves:
             _move(case, edge, at)
+            case.raised_to = kind.rises_to(case)
         elif not state_before:
             case.state_version = 1
         _keep_time(step, paused_before=bool(state_before) and graph.state(state_before).pauses, kind=kind)
@@ -231,12 +235,20 @@ def _take(
         if step.number_wanted:
             give_unit_number(case, step.today)
         _record(step, entry_facts, state_before)
+    except NoClockRule as without:
+        _forget_files(step)
+        sentence = _("The clock “%(code)s” has no rule in force. An administrator has to enter one.")
+        raise Missing(sentence % {"code": without}) from None
     except BaseException:
-        # The rows go with the transaction; what lies on the disk has to be taken away.
-        for name in step.stored_files:
-            delete_evidence(name)
+        _forget_files(step)
         raise
     return case
+
+
+def _forget_files(step: Step) -> None:
+    """The rows go with the transaction; what lies on the disk has to be taken away."""
+    for name in step.stored_files:
+        delete_evidence(name)
 
 
 def _move(case: Case, edge: Edge, at: datetime) -> None:
@@ -260,12 +272,7 @@ def _keep_time(step: Step, *, paused_before: bool, kind: Kind) -> None:
         step.clocks.stop_duties(step.today)
     if state.pauses and not paused_before:
         step.clocks.pause(step.today)
-    try:
-        step.clocks.start_all(step.edge.starts, step.today)
-    except NoClockRule as without:
-        raise Missing(
-            _("The clock “%(code)s” has no rule in force. An administrator has to enter one.") % {"code": without}
-        ) from None
+    step.clocks.start_all(step.edge.starts, step.counts_from or step.today)
     step.clocks.save()
 
 

@@ -32,10 +32,14 @@ def give_warnings(today: date | None = None) -> int:
     day, calendar, given = today or timezone.localdate(), current_calendar(), 0
     waiting = Clock.objects.filter(stopped_on=None, silent=False, next_warning_on__lte=day)
     for case_id in _cases_of(waiting.order_by("next_warning_on", "case_id")):
-        with transaction.atomic():
-            case = Case.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=case_id).first()
-            if case is not None:
-                given += _warn(case, day, calendar)
+        try:
+            with transaction.atomic():
+                case = Case.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=case_id).first()
+                if case is not None:
+                    given += _warn(case, day, calendar)
+        except Exception:
+            # One case that cannot be warned about must not keep all others from it.
+            logger.exception("the warnings of case %s could not be given", case_id)
     return given
 
 
@@ -82,6 +86,8 @@ def take_timed_edges(today: date | None = None) -> int:
                 except Refused:
                     # Somebody was quicker: the complainant answered, or another machine took the edge.
                     logger.info("timed edge %s of case %s was no longer due", edge.name, case_id)
+                except Exception:
+                    logger.exception("timed edge %s of case %s failed", edge.name, case_id)
     return taken
 
 

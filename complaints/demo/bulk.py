@@ -54,6 +54,7 @@ def fill(count: int, today: date, *, told: Callable[[int], None] = lambda _: Non
                 cursor.execute("SET LOCAL session_replication_role = origin")
             # Checks that wait would not let an index be made.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
             for definition in indexes:
                 cursor.execute(definition)
     with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ from organisations.demo.units import DISTRICTS, PROVINCE, District
 from organisations.models import Holding, Role, Unit
 from workflows import sealing
 from workflows.models import CasePause, Clock, ClockRule
-from workflows.timekeeping import as_pauses, refresh, rule_in_force
+from workflows.timekeeping import as_pauses, refresh, rules_in_force
 
 from .bulk_entries import BulkEntries, Desk, Draft, Person
 from .bulk_tables import Tables, null
@@ -27,6 +27,7 @@ from .texts import Base, bases, phrases
 
 _CHANNELS = (("website", 46), ("line", 24), ("hotline", 12), ("walk_in", 10), ("letter", 5), ("api", 3))
 _TEXT_FILES = ("general_simple", "general_long", "service", "procurement", "corruption", "internal")
+_INVENTED_OFFICE = "องค์การบริหารส่วนตำบลบ้านสมมุติใต้"
 _ODD = 0x9E3779B97F4A7C15
 """An odd number (2^64 over the golden ratio): multiplying by it modulo a power of two doubles no number."""
 
@@ -105,7 +106,7 @@ class BulkRows:
             "complaint", draft.public_id, self._number(draft, order), "" if base.protected else subject_of(statement),
             base.kind, base.protected, walk.state, walk.came_from, walk.version, walk.is_open, due, False, True, opened,
             story.changed, story.since, None if walk.is_open else story.since, len(walk.entries), story.head,
-            draft.user(walk.holder), process_id, desk.unit.pk,
+            draft.user(walk.holder), process_id, desk.unit.pk, walk.screened,
         )  # fmt: skip
 
     def _desk_for(self, base: Base, district: District) -> Desk:
@@ -136,7 +137,8 @@ class BulkRows:
             "moo": moo,
             "tambon": f"ตำบล{place.name}",
             "since": phrases().pick("since", rng),
-            "office": f"ที่ว่าการอำเภอ{district.name_th}",
+            # Nobody real is accused.
+            "office": _INVENTED_OFFICE if draft.protected else f"ที่ว่าการอำเภอ{district.name_th}",
         }
         statement = f"{rng.choice(base.openings)}\n{rng.choice(base.details)}".format(**words)
         sealed = self._sealed(draft.id, statement) if draft.protected else None
@@ -147,12 +149,12 @@ class BulkRows:
             base.kind,
             draft.channel,
             True,
-            spot,
-            place.name,
+            "" if sealed else spot,
+            "" if sealed else place.name,
             district.name_th,
             PROVINCE,
-            round(place.latitude + rng.uniform(-0.02, 0.02), 6),
-            round(place.longitude + rng.uniform(-0.02, 0.02), 6),
+            None if sealed else round(place.latitude + rng.uniform(-0.02, 0.02), 6),
+            None if sealed else round(place.longitude + rng.uniform(-0.02, 0.02), 6),
             "",
             scrambled(order, LOOKUP_LENGTH),
             secret_hmac(str(order)),
@@ -198,7 +200,7 @@ class BulkRows:
 
     def _derive(self, code: str, started: date, pauses: tuple[tuple[date, date | None], ...]) -> Clock:
         """A clock as `Timekeeper.start` makes it, with the due day that the history so far gives."""
-        rule = self._rules.get(code) or self._rules.setdefault(code, rule_in_force(code, "", started))
+        rule = self._rules.get(code) or self._rules.setdefault(code, rules_in_force([code], (), started)[code])
         measured = code == "measure"
         clock = Clock(
             rule=rule,

@@ -79,7 +79,7 @@ class Tables:
             "workflows_case",
             "id, kind, public_id, number, subject, category, protected, state, came_from, state_version, is_open, "
             "next_due, unread, silent, opened_at, changed_at, state_since, closed_at, ledger_seq, ledger_head, "
-            "holder_id, process_id, unit_id",
+            "holder_id, process_id, unit_id, screened",
         )
         self.key = Table("workflows_casekey", "case_id, wrapped", keyed=False)
         self.complaint = Table(

@@ -20,7 +20,8 @@ class Cast:
 
     def two_officers(self, rng: random.Random) -> tuple[str, str]:
         """Two officers; where the unit has one, twice the same."""
-        first = rng.choice(self.officers)
+        # Half of the work to the first one: a newcomer who signs in as the officer of the province finds a full desk.
+        first = self.officers[0] if rng.random() < 0.5 else rng.choice(self.officers)
         others = [name for name in self.officers if name != first]
         return first, rng.choice(others) if others else first
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from complaints.states import GRAPH
-from workflows.graph import BACK
+from workflows.graph import BACK, State
 
 # Who takes an edge in the load; "holder" is whoever has the case.
 _BY = {
@@ -87,6 +87,7 @@ class Walk:
     since: int = 0
     holder: str = ""
     is_open: bool = True
+    screened: bool = False
     pauses: list[tuple[int, int | None]] = field(default_factory=list)
 
 
@@ -152,12 +153,13 @@ def _take(walk: Walk, day: int, verb: str) -> None:
     walk.entries.append(Entry(day, verb, by, before, walk.state))
     now = GRAPH.state(walk.state)
     walk.is_open = now.is_open
+    walk.screened = walk.screened or verb in ("accept", "decline")
     if paused and not now.pauses:
         walk.pauses[-1] = (walk.pauses[-1][0], day)
     elif now.pauses and not paused:
         walk.pauses.append((day, None))
     _keep_time(walk, day, verb, stops=edge.stops, starts=edge.starts)
-    _follow(walk, day, work_before=GRAPH.state(before).work if before else "", work=now.work)
+    _follow(walk, day, work_before=GRAPH.state(before).work if before else "", now=now)
 
 
 def _change_hands(walk: Walk, day: int, verb: str, by: str) -> None:
@@ -182,16 +184,17 @@ def _keep_time(walk: Walk, day: int, verb: str, *, starts: tuple[str, ...], stop
     walk.clocks += [Round(code, day, None) for code in starts if code not in running]
 
 
-def _follow(walk: Walk, day: int, *, work_before: str, work: str) -> None:
+def _follow(walk: Walk, day: int, *, work_before: str, now: State) -> None:
     """As `workflows.flow.follow` does."""
+    work, owner = now.work, walk.holder if now.of_holder else ""
     if not work_before and not work:
         return
     if not work_before:
         walk.works.append(Work("begin", day, day, ""))
     elif work == work_before:
-        walk.works[-1] = Work(work, walk.works[-1].begins, None, walk.holder)
+        walk.works[-1] = Work(work, walk.works[-1].begins, None, owner)
         return
     else:
         last = walk.works[-1]
         walk.works[-1] = Work(last.node, last.begins, day, last.owner)
-    walk.works.append(Work(work or "end", day, None if work else day, walk.holder if work else ""))
+    walk.works.append(Work(work or "end", day, None if work else day, owner if work else ""))

@@ -11,7 +11,7 @@ from organisations.demo.people import FAMILY_NAMES, FIRST_NAMES
 from organisations.demo.units import DISTRICTS, PROVINCE, District, Place
 
 from .cast import Cast, cast_of
-from .story import SHOWN_ON_PICTURES, Act, Beginning, Teller
+from .story import SHOWN_ON_PICTURES, Act, Beginning, NobodyNew, Teller
 from .texts import Base, bases, phrases
 
 SEED = 2569
@@ -98,7 +98,10 @@ class _Planner:
         reviewed = target == "review_requested" or _reopened(target, order)
         begin, unit, anonymous = self._beginning(name, target, reviewed=reviewed)
         teller = Teller(begin, self.rng)
-        tell(teller, order)
+        try:
+            tell(teller, order)
+        except NobodyNew:
+            return self._one(target, order)  # drawn in a small office; draw another
         last = self.today - timedelta(days=self.rng.randint(least, most))
         opened = last - timedelta(days=int(teller.span))
         acts = teller.schedule(opened, self.today - timedelta(days=1), self.calendar)
@@ -141,6 +144,9 @@ class _Planner:
             front = filed
         clerk = rng.choice((*filed.screeners, *filed.officers))
         facts = self._facts(district, place, office, (opening, detail))
+        if base.protected and not reclassified:
+            # The place may be the complainant's house: a protected matter names its district only.
+            facts |= {"place": "", "subdistrict": "", "latitude": None, "longitude": None}
         facts["channel"] = self._weighted(_ONLINE if online else _OFFLINE)
         facts["kind"] = None if reclassified or (not base.protected and self._chance(0.25)) else base.kind
         facts["identity"] = None if anonymous else self._identity(district, place)
@@ -165,6 +171,8 @@ class _Planner:
             if code in _COMMUNITY and self._chance(0.2):
                 return _COMMUNITY[code], local[1]
             return rng.choice((code, code, "NAN")), local[1]
+        if base.kind.startswith(("procurement", "service")) and not reviewed and self._chance(0.45):
+            return "NAN", local[1]  # about an office below, addressed to the province
         if base.kind.startswith("procurement") or base.kind == "service_manner":
             return (local[0] if code in _LOCAL and not reviewed else code), local[1]
         office = f"ที่ว่าการอำเภอ{district.name_th}"
@@ -172,7 +180,7 @@ class _Planner:
             return code, office
         if code in _LOCAL and self._chance(0.2):
             return local
-        return ("NAN" if self._chance(0.2) else code), office
+        return ("NAN" if self._chance(0.5) else code), office
 
     def _casts(self, base: Base, unit: str, district: District, target: str) -> tuple[Cast, Cast, Cast]:
         # Who came lately has no part in what began before.

@@ -94,6 +94,7 @@ class Player:
             "to": lambda name: people[name],
             "clock": lambda code: case.clocks.filter(code=code, stopped_on=None).get(),
             "measure": lambda _: case.measures.filter(done_at=None).first(),
+            "reply_seen": lambda _: case.replies.order_by("pk").values_list("pk", flat=True).last(),
             "measures": lambda rows: [self._measure(row, act.at, people) for row in rows],
         }
         return {name: find[name](value) if name in find else value for name, value in act.facts.items()}

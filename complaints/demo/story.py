@@ -56,6 +56,10 @@ Gap = tuple[float, float]
 _SAME_HOUR: Gap = (0.0, 0.02)
 
 
+class NobodyNew(Exception):
+    """A story needs somebody who had no part in it, and its office has nobody left."""
+
+
 @dataclass
 class Teller:
     """Writes down one story step by step, with the days between the steps; `schedule` puts dates to them.
@@ -225,7 +229,10 @@ class Teller:
         roads: list[tuple[str, Callable[[], None]]] = [
             ("measure_done", self._measure_done),
             ("draft_reply", lambda: self.then("draft_reply", self.holder, (0.3, 3.0), reply=self.base.reply)),
-            ("approve_reply", lambda: self.then("approve_reply", self.begin.desk.approver, (0.3, 2.0))),
+            (
+                "approve_reply",
+                lambda: self.then("approve_reply", self.begin.desk.approver, (0.3, 2.0), reply_seen=True),
+            ),
             ("answer", lambda: self.then("answer", self.holder, (0.1, 1.0))),
         ]
         if not upto:
@@ -257,7 +264,9 @@ class Teller:
 
     def reopen(self) -> None:
         """Somebody new gives it to a new investigator."""
-        new = next(name for name in self.begin.desk.officers if name not in self._hands())
+        new = next((name for name in self.begin.desk.officers if name not in self._hands()), None)
+        if new is None:
+            raise NobodyNew
         self.then("reopen", self.begin.desk.reviewer, (1.0, 4.0), to=new, reasons=self.pick("reopen_reasons"))
         self.holder = new
 

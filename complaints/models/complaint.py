@@ -36,6 +36,11 @@ class ComplaintKind(models.Model):
         verbose_name = _("kind of complaint")
         verbose_name_plural = _("kinds of complaints")
         ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(simple=True, protected=True), name="protected_kind_needs_more_than_one_officer"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -21,16 +21,13 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "axes",
-    "rules",
     "django_htmx",
-    "django_filters",
     "config.reference.ReferenceDataConfig",  # django.contrib.admin, behind our own door
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
 ]
 
 MIDDLEWARE = [
@@ -74,7 +71,6 @@ TEMPLATES = [
 AUTH_USER_MODEL = "organisations.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -98,7 +98,7 @@ def bring(world: World, place: str) -> ComplaintCase:
     if variant:
         case = world.do(case, "draft_reply", world.officer, reply="ซ่อมแล้ว")
     if variant == "approved":
-        case = world.do(case, "approve_reply", world.approver)
+        case = world.do(case, "approve_reply", world.approver, reply_seen=case.replies.get().pk)
     return case
 
 
@@ -140,6 +140,7 @@ def facts_for(world: World, edge: str, case: ComplaintCase, kind: ComplaintKind)
         "decide_inconclusive": reply,
         "measure_done": {"measure": measure, "evidence": "ภาพ"},
         "draft_reply": reply,
+        "approve_reply": {"reply_seen": newest.pk if (newest := case.replies.last()) else None},
         "close": {"evidence": "ภาพ"},
         "request_review": reasons,
         "reopen": {"to": world.officer2, **reasons},

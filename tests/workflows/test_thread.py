@@ -3,8 +3,8 @@
 import pytest
 
 from organisations.actions import rebuild_reach
-from organisations.models import Unit, UnitLink
-from tests.support.world import World, make_unit
+from organisations.models import Role, Unit, UnitLink
+from tests.support.world import World, make_person, make_unit
 from workflows.checks import problems
 from workflows.verification import Report, verify
 
@@ -63,5 +63,6 @@ def test_protected_matter_of_a_local_body_goes_to_its_supervisors_centre(world: 
 
 def test_without_a_centre_a_protected_matter_goes_one_level_up(world: World) -> None:
     UnitLink.objects.filter(child=world.centre).delete()
+    make_person("upper_screener", world.province, Role.SCREENER)
     rebuild_reach()
     assert world.file(world.corruption).unit == world.province

@@ -14,7 +14,7 @@ class Attachment(models.Model):
     label = models.CharField(
         _("file name"),
         max_length=150,
-        help_text=_("A neutral name for files of the complainant: his own may name him."),
+        help_text=_("A neutral name for files of the complainant and of protected cases: the own one may name him."),
     )
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField(help_text=_("Bytes, before sealing."))

@@ -49,6 +49,18 @@ class Case(models.Model):
         related_name="cases",
         verbose_name=_("who has it"),
     )
+    screened = models.BooleanField(
+        default=False, db_default=False, help_text=_("Until then what the complainant wrote is for screeners only.")
+    )
+    raised_to = models.ForeignKey(
+        "organisations.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("raised to"),
+        help_text=_("The unit above that takes the next step, because nobody in its own unit may."),
+    )
     next_due = models.DateField(
         _("due"), null=True, blank=True, help_text=_("Earliest due day of the running clocks; derived.")
     )
@@ -89,6 +101,23 @@ class Case(models.Model):
                 name="queue_of_holder",
             ),
             models.Index(F("next_due").asc(nulls_last=True), F("id"), condition=Q(is_open=True), name="queue_of_all"),
+            # What the overview counts stands in the index itself: it never reads the rows.
+            models.Index(
+                fields=["unit"],
+                name="open_figures",
+                condition=Q(is_open=True),
+                include=(
+                    "id",
+                    "kind",
+                    "protected",
+                    "raised_to",
+                    "state",
+                    "holder",
+                    "category",
+                    "opened_at",
+                    "next_due",
+                ),
+            ),
             models.Index(fields=["unit", "-id"], name="all_of_unit"),
             models.Index("state", condition=Q(is_open=True), name="open_by_state"),
         ]
@@ -149,7 +178,7 @@ class Conflict(models.Model):
 
 
 class CaseKey(models.Model):
-    """The data key of a case, wrapped by a master key. Destroying the row erases what was sealed with it."""
+    """The data key of a case, wrapped by a master key. Emptying `wrapped` erases what was sealed with it."""
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="key")
     wrapped = models.TextField()

@@ -116,11 +116,10 @@ class CasePause(models.Model):
 
 
 class ClockExtension(models.Model):
-    """Days granted on a clock, by whom and why."""
+    """Days granted on a clock, and by whom; why is a note of the case, sealed with it when it is protected."""
 
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="extensions")
     days = models.PositiveSmallIntegerField()
-    reason = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -15,6 +15,7 @@ class OutboxRow(models.Model):
     seq = models.PositiveIntegerField(null=True, help_text="Ledger entry, when the event is one.")
     facts = models.JSONField(default=dict)
     at = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0)
     relayed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,0 +1,63 @@
+"""Whose step it is, and where the work rises to when nobody in the unit of the case may take it (four eyes)."""
+
+from collections.abc import Callable
+
+from complaints import rules
+from complaints.states import ACCEPTED, GRAPH, RECEIVED, REVIEW, REVIEW_REQUESTED, SCREENING
+from organisations.models import Role, Unit, User
+from organisations.queries import holders_of, units_above
+from workflows.actors import is_conflicted
+from workflows.models import Case
+
+# Whose step it is in the states in which it is not the holder's, and who of them may not take it.
+_STEPS: dict[str, tuple[Role, Callable[[User, Case], bool]]] = {
+    RECEIVED: (Role.SCREENER, lambda _user, _case: False),
+    SCREENING: (Role.SCREENER, lambda _user, _case: False),
+    ACCEPTED: (Role.HEAD, lambda _user, _case: False),
+    REVIEW: (Role.APPROVER, rules.has_investigated),
+    REVIEW_REQUESTED: (Role.APPROVER, rules.has_handled),
+}
+
+
+def next_people(case: Case) -> list[User]:
+    """The people whose step it is: the holder, or whoever has the role of the state, as near as there is anybody."""
+    step = _STEPS.get(case.state)
+    if step is None or (case.holder is not None and GRAPH.state(case.state).of_holder):
+        return [case.holder] if case.holder is not None else nearest(case, Role.HEAD)
+    return nearest(case, step[0])
+
+
+def nearest(case: Case, role: Role) -> list[User]:
+    """Who has `role` and may act, in the unit of the case or else in the nearest unit above where anybody may.
+
+    A protected case is seen from its own unit and the one it was raised to; nobody else is told of it.
+    """
+    seen_from = {case.unit_id, case.raised_to_id} if case.protected else None
+    for unit in units_above(case.unit_id):
+        if (seen_from is None or unit in seen_from) and (people := _free(case, unit, role)):
+            return people
+    return []
+
+
+def rises_to(case: Case) -> Unit | None:
+    """The unit above in which somebody may take the next step of a protected case, when nobody in its own may.
+
+    An ordinary case is reached from every unit above anyway. Raises nothing; None also when there is nobody at all.
+    """
+    step = _STEPS.get(case.state)
+    if not case.protected or step is None or (case.state == ACCEPTED and case.holder_id):
+        return None
+    for unit, distance in units_above(case.unit_id).items():
+        if _free(case, unit, step[0]):
+            return Unit.objects.get(pk=unit) if distance else None
+    return None
+
+
+def _free(case: Case, unit_id: int, role: Role) -> list[User]:
+    step = _STEPS.get(case.state)
+    barred = step[1] if step and step[0] == role else None
+    return [
+        user
+        for user in holders_of(unit_id, role)
+        if not is_conflicted(user, case) and not (barred and barred(user, case))
+    ]
