@@ -463,14 +463,14 @@ def _protect(step: Step) -> None:
 
 
 def _seal_place(case: ComplaintCase) -> None:
-    """The place may name the house of the complainant: it moves into the sealed statement; the district stays."""
+    """Place and reference may name the complainant: they move into the sealed statement; the district stays."""
     complaint = Complaint.objects.get(case=case.pk)
-    parts = [complaint.place, complaint.subdistrict]
+    parts = [complaint.place, complaint.subdistrict, complaint.reference]
     if complaint.latitude is not None:
         parts.append(f"{complaint.latitude}, {complaint.longitude}")
     if place := " ".join(part for part in parts if part):
         complaint.write(case, f"{complaint.read(case)}\n\n{place}")
-    complaint.place = complaint.subdistrict = ""
+    complaint.place = complaint.subdistrict = complaint.reference = ""
     complaint.latitude = complaint.longitude = None
-    complaint.save(update_fields=["text", "sealed", "place", "subdistrict", "latitude", "longitude"])
+    complaint.save(update_fields=["text", "sealed", "place", "subdistrict", "reference", "latitude", "longitude"])
     ImportedReport.objects.filter(complaint=complaint).update(tags=[], organisations="", photo="", photo_after="")

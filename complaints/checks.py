@@ -30,6 +30,11 @@ def problems() -> Iterator[tuple[str, str]]:
         .values_list("case__number", flat=True)
     ):
         yield number, _("the kind of the complaint is not that of the case")
+    # A kind that is not decided yet says nothing.
+    for number in ComplaintCase.objects.filter(protected=True, complaint__kind__protected=False).values_list(
+        "number", flat=True
+    ):
+        yield number, _("the case is protected, its kind is not")
     for model in (Complaint, Message, Finding, Decision, Measure, Reply, ReviewRequest, Rating):
         for number in (
             model.objects.filter(case__protected=True, sealed=None)

@@ -121,9 +121,9 @@ def not_yet_acknowledged(case: Case, actor: Actor, facts: Facts) -> Text | None:
 
 @_needs(_("a simple kind"))
 def kind_is_simple(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
-    """Kinds that one officer settles alone."""
+    """Kinds that one officer settles alone; never a protected case, whatever its kind says."""
     kind = case.complaint.kind
-    if kind is not None and kind.simple:
+    if kind is not None and kind.simple and not case.protected:
         return None
     return _("Only a simple kind may be answered without an investigation. Assign an investigator.")
 
@@ -145,7 +145,7 @@ def asker_has_it(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa
     """After screening only the assignee asks, while there is one."""
     if case.state == "screening" or case.holder_id is None or (actor.user and case.holder_id == actor.user.pk):
         return None
-    return _("Only the person who has the case asks the complainant.")
+    return _("Only the person who has the case may ask the complainant.")
 
 
 @_needs(_("a complainant who can be reached"))
@@ -170,7 +170,7 @@ def not_the_assignee(case: Case, actor: Actor, facts: Facts) -> Text | None:  # 
     """Nobody extends his own deadline."""
     assert actor.user is not None
     if case.holder_id == actor.user.pk:
-        return _("Nobody extends his own deadline.")
+        return _("You cannot extend your own deadline.")
     return None
 
 
@@ -287,7 +287,7 @@ def every_measure_done_or_dated(case: "ComplaintCase", actor: Actor, facts: Fact
     """A measure that is neither done nor due in the future has no date worth the name."""
     late = case.clocks.filter(code="measure", stopped_on=None, due_on__lt=timezone.localdate()).count()
     if late:
-        return _("%(count)s measures are past their date and not done.") % {"count": late}
+        return _("Measures past their date and not done: %(count)s") % {"count": late}
     return None
 
 
@@ -295,7 +295,7 @@ def every_measure_done_or_dated(case: "ComplaintCase", actor: Actor, facts: Fact
 def every_measure_done(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """What was promised in the reply has to be done before the case can end."""
     left = case.measures.filter(done_at=None).count()
-    return _("%(count)s measures are not done yet.") % {"count": left} if left else None
+    return _("Measures not done yet: %(count)s") % {"count": left} if left else None
 
 
 @_needs(_("not rated yet"))

@@ -21,9 +21,17 @@ def write_identity(complaint: Complaint, identity: Mapping[str, str]) -> None:
     ComplainantIdentity.objects.create(
         complaint=complaint,
         sealed=sealing.seal(key_to_write(complaint.case), json.dumps(known, ensure_ascii=False), _context(complaint)),
-        phone_hash=sealing.lookup_hash(known["phone"], "phone").hex() if known.get("phone") else "",
-        email_hash=sealing.lookup_hash(known["email"], "email").hex() if known.get("email") else "",
+        phone_hash=_hash(known, "phone"),
+        email_hash=_hash(known, "email"),
     )
+
+
+def _hash(known: Mapping[str, str], field: str) -> str:
+    """Empty where nothing was given, or nothing by which anybody could be found ("ไม่มี")."""
+    try:
+        return sealing.lookup_hash(known.get(field, ""), field).hex()
+    except ValueError:
+        return ""
 
 
 def read_identity(complaint: Complaint) -> dict[str, str]:

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from complaints.models import Complaint, ComplaintCase
-from complaints.receipts import parse, verify
+from complaints.receipts import Receipt, new_receipt, parse, verify
 from organisations.models import User
 from workflows.queries import visible_to
 
@@ -35,3 +35,10 @@ def complaint_by_receipt(text: str) -> ComplaintCase | None:
     if not verify(receipt.secret, complaint.receipt_hmac if complaint else None) or complaint is None:
         return None
     return complaint.case
+
+
+def unused_receipt() -> Receipt:
+    """A receipt whose lookup part no complaint has: among a million cases one in a million is drawn again."""
+    while Complaint.objects.filter(receipt_lookup=(receipt := new_receipt()).lookup).exists():
+        pass
+    return receipt

@@ -2,10 +2,13 @@
 
 import os
 
+import django
 from channels.routing import ProtocolTypeRouter
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+django.setup(set_prefix=False)
+
+from config.bodies import BoundedASGIHandler  # noqa: E402 - it needs the settings
 
 # The pages; sockets join them here.
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+application = ProtocolTypeRouter({"http": BoundedASGIHandler()})

@@ -1,7 +1,8 @@
-"""What the browser may load and do: our own files and nothing else."""
+"""What the browser may load and do: our own files and nothing else. And what no address may hold."""
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 # No 'unsafe-inline' anywhere: scripts and styles are files. Drawings may come as data (a receipt saved as a picture).
@@ -35,3 +36,19 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class NoNulMiddleware:
+    """Answers 400 to an address with a NUL in it: PostgreSQL takes none in a text, and nobody types one.
+
+    What is typed into forms is looked at by their fields.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on, unless there is one. Raises BadRequest."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the address")
+        return self.get_response(request)

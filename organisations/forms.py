@@ -1,7 +1,9 @@
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from django import forms
+from django.contrib.auth import authenticate
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
@@ -33,6 +35,13 @@ class OwnPasswordForm(ChangePasswordForm):
         for name, label in labels.items():
             self.fields[name].label = label
             self.fields[name].widget.attrs.pop("placeholder", None)
+
+    def clean_oldpassword(self) -> str:
+        """The old password. A wrong one counts as at the sign-in: who finds a session open cannot guess it there."""
+        adapter, typed = get_adapter(), str(self.cleaned_data["oldpassword"])
+        if authenticate(adapter.request, username=self.user.username, password=typed) is None:
+            raise adapter.validation_error("enter_current_password")
+        return typed
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # the class takes none when it runs

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.conf import settings
+
 from workflows import files
 from workflows.files import Checked
 from workflows.keys import data_key, key_to_write
@@ -21,9 +23,10 @@ def keep(step: Step, checked: Iterable[Checked], *, shown: bool = False) -> list
     if not uploads:
         return []
     by_complainant = step.actor.user is None
+    present = step.case.attachments.filter(by_complainant=by_complainant).count()
     if by_complainant:
         files.check_count(0, len(uploads))
-    present = step.case.attachments.filter(by_complainant=by_complainant).count()
+        files.check_count(present, len(uploads), most=settings.EVIDENCE_MAX_FILES_OF_CASE)
     key = key_to_write(step.case)
     return [_keep(step, upload, key, number, shown=shown) for number, upload in enumerate(uploads, start=present + 1)]
 

@@ -7,6 +7,7 @@ file is of no interest here: `workflows.files` is the door.
 
 import io
 import re
+import threading
 import unicodedata
 import zipfile
 from collections.abc import Iterator
@@ -22,9 +23,13 @@ from workflows.refusals import Refused
 if TYPE_CHECKING:
     from workflows.graph import Text
 
-# A phone's full resolution is 12-50 megapixels; A4 at 600 dpi has 35. JPEG is read smaller from the start.
-MAX_PIXELS = 50_000_000
+# A phone's full resolution is 12-50 megapixels, as JPEG, which is read smaller from the start. Screens have 4-15, and
+# A4 at 400 dpi has 15: what comes as PNG or WebP has to be unpacked whole, at four bytes a pixel and more.
+MAX_PIXELS_JPEG = 50_000_000
+MAX_PIXELS = 25_000_000
 MAX_SIDE = 4096
+# How many pictures are unpacked at once in a process, whatever the number of its threads: the others wait.
+_UNPACKING = threading.BoundedSemaphore(2)
 ZIP_MAX_ENTRIES = 5_000
 ZIP_MAX_BYTES = 200 * 1024 * 1024
 # Sheets of repeated rows shrink 50-fold; bombs 1,000-fold. Small archives may do as they like.
@@ -97,17 +102,17 @@ def check_image(data: bytes) -> Content:
     profiles go too, for they can name a device. WebP becomes JPEG or, with transparency, PNG: every office can open
     these. Raises FileRefused: damaged, too_many_pixels.
     """
+    with _UNPACKING:
+        return _drawn_anew(data)
+
+
+def _drawn_anew(data: bytes) -> Content:
     try:
-        source = Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"])
-        written_as = "JPEG" if source.format == "MPO" else str(source.format)
-        animated = written_as != "JPEG" and getattr(source, "n_frames", 1) > 1
-        full_size = source.size
-        if written_as == "JPEG":
-            source.draft(None, (MAX_SIDE, MAX_SIDE))
-        _refuse_too_many_pixels(source)
-        source.load()
-        picture = _plain_mode(ImageOps.exif_transpose(source))
-        picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as source:
+            written_as = "JPEG" if source.format == "MPO" else str(source.format)
+            animated = written_as != "JPEG" and getattr(source, "n_frames", 1) > 1
+            full_size = source.size
+            picture = _upright(source, written_as)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         message = _("This picture has too many pixels. Take a screenshot of it, or save it smaller, and send that.")
         raise FileRefused("too_many_pixels", message) from error
@@ -135,9 +140,23 @@ def check_image(data: bytes) -> Content:
     )
 
 
-def _refuse_too_many_pixels(picture: Image.Image) -> None:
-    if picture.width * picture.height > MAX_PIXELS:
+def _upright(picture: Image.Image, written_as: str) -> Image.Image:
+    """The picture unpacked, at most 4096 pixels a side, upright, in a plain mode.
+
+    Made smaller first, so that what else is done is done to little. Raises DecompressionBombError.
+    """
+    # A progressive JPEG is held whole while it is read, however small it is drawn.
+    if written_as == "JPEG" and "progressive" not in picture.info:
+        picture.draft(None, (MAX_SIDE, MAX_SIDE))
+    if picture.width * picture.height > (MAX_PIXELS_JPEG if written_as == "JPEG" else MAX_PIXELS):
         raise Image.DecompressionBombError
+    picture.load()
+    # Colours of a palette, and a colour that means "transparent", cannot be mixed.
+    if picture.mode in {"1", "P", "PA"} or "transparency" in picture.info:
+        picture = _plain_mode(picture)
+    picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+    ImageOps.exif_transpose(picture, in_place=True)
+    return _plain_mode(picture)
 
 
 def _plain_mode(picture: Image.Image) -> Image.Image:

@@ -56,11 +56,15 @@ class Checked:
 
 
 # --- Coming in ------------------------------------------------------------------------------------------------------
-def check_count(present: int, coming: int = 1) -> None:
-    """Refuse files beyond `settings.EVIDENCE_MAX_FILES` of a case or draft that has `present`. Raises FileRefused."""
-    if present + coming > settings.EVIDENCE_MAX_FILES:
+def check_count(present: int, coming: int = 1, *, most: int | None = None) -> None:
+    """Refuse files beyond `most` (default `settings.EVIDENCE_MAX_FILES`), of which `present` are there.
+
+    Raises FileRefused.
+    """
+    most = settings.EVIDENCE_MAX_FILES if most is None else most
+    if present + coming > most:
         message = _("At most %(count)d files can be sent. Remove one, or put several pages into one PDF.")
-        raise FileRefused("too_many", message % {"count": settings.EVIDENCE_MAX_FILES})
+        raise FileRefused("too_many", message % {"count": most})
 
 
 def check_upload(upload: "File[bytes]") -> Checked:

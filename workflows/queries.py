@@ -3,7 +3,7 @@
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from organisations.models import Role, UnitReach, User
-from organisations.queries import units_below, units_where
+from organisations.queries import units_where
 from workflows.models import Case, Conflict
 
 WORKING_ROLES = frozenset(set(Role.values) - {Role.ADMINISTRATOR})

@@ -274,10 +274,14 @@ def _normal_email(value: str) -> str:
     return "".join(unicodedata.normalize("NFKC", value).casefold().split())
 
 
+EXTENSION = re.compile(r"ต่อ|ext|#")
+"""What stands before the extension of a telephone number (text folded)."""
+
+
 def _normal_phone(value: str) -> str:
     """Digits in the national form (0812345678); foreign numbers as + and digits. Thai digits count as digits."""
     text = unicodedata.normalize("NFKC", value)
-    text = re.split(r"ต่อ|ext|#", text.casefold(), maxsplit=1)[0]
+    text = EXTENSION.split(text.casefold(), maxsplit=1)[0]
     digits = "".join(str(unicodedata.digit(sign)) for sign in text if unicodedata.category(sign) == "Nd")
     foreign = text.strip().startswith("+")
     if not foreign and digits.startswith("00"):

@@ -1,7 +1,7 @@
 """What a complaint is beside its case: the statement and who made it, what was asked, found, done and answered."""
 
 from .complaint import ComplainantIdentity, Complaint, ComplaintCase, ComplaintKind
-from .draft import FilingDraft, FilingDraftFile
+from .draft import FilingDraft, FilingDraftFile, SentForm
 from .handling import Decision, DeclineGround, Finding, Measure, Message, Rating, Reply, ReviewRequest
 from .importing import ImportedReport, ImportMapping
 
@@ -22,4 +22,5 @@ __all__ = [
     "Rating",
     "Reply",
     "ReviewRequest",
+    "SentForm",
 ]

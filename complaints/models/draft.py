@@ -38,3 +38,13 @@ class FilingDraftFile(models.Model):
 
     def __str__(self) -> str:
         return f"file {self.pk} of draft {self.draft_id}"
+
+
+class SentForm(models.Model):
+    """The one-time token of a registration form that was sent, so that sending it twice makes one case."""
+
+    token = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.token

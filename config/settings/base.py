@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.security.NoNulMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -103,6 +104,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
+# axes stores what was posted with a failure; "password" it leaves out by itself.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "oldpassword", "password1", "password2"]
 # axes.W006 asks for the address to be part of the lock. We keep no address; the account itself is locked.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
@@ -136,9 +139,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Evidence: what a phone photo or a scanned letter needs, and little more.
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 EVIDENCE_MAX_FILES = 10
+# What a complainant may add to one case in its whole life.
+EVIDENCE_MAX_FILES_OF_CASE = 50
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# Django's own handlers put large uploads on the disk unsealed.
+# Django's own handlers put large uploads on the disk unsealed, and so does its server with a body beyond the second
+# setting: no body is (config.bodies), so none is put there.
 FILE_UPLOAD_HANDLERS = ["workflows.uploads.BoundedMemoryUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = EVIDENCE_MAX_FILES * EVIDENCE_MAX_BYTES + 10 * 1024 * 1024
+# The addresses under which files are taken; elsewhere a body has room for DATA_UPLOAD_MAX_MEMORY_SIZE and its wrapping.
+FILE_UPLOAD_PATHS = ("/file/", "/follow/", "/cases/")
+BODY_MAX_BYTES = 6 * 1024 * 1024
 
 # --- Safety -------------------------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"

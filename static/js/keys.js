@@ -39,7 +39,9 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    const field = event.target.closest("input, textarea, select, [contenteditable]");
+    // A dialog that was just closed may keep the focus for a moment.
+    const typing = field && !dialog?.contains(field);
     if (typing || document.querySelector("dialog[open]")) return;
     if (event.key === "?") { dialog?.showModal(); event.preventDefault(); return; }
     if (off) return;

@@ -274,12 +274,11 @@ def test_failed_filing_leaves_the_draft_whole(client, world, monkeypatch):
 
 
 def test_receipt_lookup_that_is_taken_is_drawn_again(client, world, monkeypatch):
-    from complaints import receipts
-    from complaints.views.citizen import sending
+    from complaints import queries, receipts
 
     taken = file_complaint(Client())
     drawn = iter([receipts.Receipt(taken.lookup, "0" * 16), receipts.new_receipt()])
-    monkeypatch.setattr(sending, "new_receipt", lambda: next(drawn))
+    monkeypatch.setattr(queries, "new_receipt", lambda: next(drawn))
     file_complaint(client)
     assert ComplaintCase.objects.count() == 2
 

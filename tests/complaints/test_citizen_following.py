@@ -101,6 +101,23 @@ def test_cookie_copied_out_of_the_browser_ends_too(client, world, monkeypatch):
     assert 'name="receipt"' in page
 
 
+def test_cookie_cannot_be_renewed_for_ever(client, world, monkeypatch):
+    case = world.file(world.simple)
+    begun = opened.time.time()
+    _open(client, world, case)
+    for minutes in (25, 50, 75, 100):
+        monkeypatch.setattr(opened.time, "time", lambda now=begun + minutes * 60: now)
+        assert case.number in _case_page(client)
+    assert client.cookies[opened.COOKIE]["max-age"] == 20 * 60
+    monkeypatch.setattr(opened.time, "time", lambda: begun + 119 * 60)
+    assert _act(client, "message", text="ต้นที่สาม").status_code == 302
+    assert 0 < client.cookies[opened.COOKIE]["max-age"] <= 60
+    monkeypatch.setattr(opened.time, "time", lambda: begun + 121 * 60)
+    assert case.number not in _case_page(client)
+    _open(client, world, case)
+    assert case.number in _case_page(client)
+
+
 @pytest.mark.parametrize("value", ["", "x", "AAAA", "é", "A" * 4000])
 def test_forged_cookie_opens_nothing(client, world, value):
     world.file(world.simple)
@@ -260,7 +277,7 @@ def test_refused_file_sends_nothing_and_keeps_the_text(client, world):
 
 
 def test_too_many_files_over_time_are_refused_with_the_text_kept(client, world, settings):
-    settings.EVIDENCE_MAX_FILES = 1
+    settings.EVIDENCE_MAX_FILES_OF_CASE = 1
     case = world.file(world.simple)
     _open(client, world, case)
     _act(client, "message", text="หนึ่ง", files=[SimpleUploadedFile("a.jpg", samples.photo())])
@@ -310,6 +327,31 @@ def test_second_click_does_not_double(client, world, act):
         assert client.post(reverse("follow_act", args=[act]), data).status_code == 302
     kind = Message.Kind.ANSWER if act == "answer" else Message.Kind.FROM_COMPLAINANT
     assert case.messages.filter(kind=kind).count() == 1
+
+
+@pytest.mark.parametrize("act", ["message", "answer"])
+def test_second_click_with_a_file_does_not_double(client, world, act):
+    case = world.into("awaiting_complainant")
+    _open(client, world, case)
+    for _click in range(2):
+        files = [SimpleUploadedFile(name, samples.pdf(name.encode())) for name in ("b.pdf", "a.pdf")]
+        data = {"seen": case.state_version, "text": "ต้นที่สาม", "files": files}
+        assert client.post(reverse("follow_act", args=[act]), data).status_code == 302
+    assert case.attachments.count() == 2
+    assert case.messages.exclude(kind=Message.Kind.QUESTION).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [(["a"], ["b"]), (["a"], []), ([], ["a"]), (["a"], ["a", "b"]), (["a"], ["a", "a"])]
+)
+def test_same_words_with_other_files_are_another_message(client, world, first, second):
+    case = world.file(world.simple)
+    _open(client, world, case)
+    for names in (first, second):
+        files = [SimpleUploadedFile(f"{name}.pdf", samples.pdf(name.encode())) for name in names]
+        assert _act(client, "message", text="ดูภาพ", files=files).status_code == 302
+    assert case.messages.count() == 2
+    assert case.attachments.count() == len(first) + len(second)
 
 
 def test_two_messages_that_differ_are_both_kept(client, world):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -191,6 +192,16 @@ def with_bad_rows(tmp_path: Path) -> Path:
     changed[2]["state"] = "ไม่รู้จัก"
     changed.append(changed[0] | {"comment": "อีกครั้ง"})
     return write(tmp_path / "bad.csv", changed)
+
+
+def test_report_shows_no_control_characters_of_the_file(world: World, tmp_path: Path) -> None:
+    evil = "\x1b]0;owned\x07\x9b31m\u202eX\u2066"
+    changed = [row | {"ticket_id": f"TEST-{evil}{place}", "state": f"no{evil}"} for place, row in enumerate(rows()[:2])]
+    out = "\n".join(run(write(tmp_path / "evil.csv", changed)))
+    assert "rejected 2" in out
+    assert "TEST-" in out
+    assert not [char for char in out if char != "\n" and unicodedata.category(char) == "Cc"]
+    assert not set("\u202e\u2066") & set(out)
 
 
 def test_repeated_number_is_taken_once_the_first_one_was_rejected(world: World, tmp_path: Path) -> None:

@@ -216,6 +216,7 @@ def test_take_the_whole_road(client: Client, world: World) -> None:
         ("draft_reply", world.officer, {"reply": "จะซ่อมภายในเดือนนี้"}, "acting"),
         ("approve_reply", world.approver, {}, "acting"),
         ("answer", world.officer, {}, "replied"),
+        ("measure_done", world.officer, {"evidence": "ภาพ"}, "replied"),
         ("close", world.officer, {"evidence": "ภาพหลังซ่อม"}, "closed"),
     ]
     for edge, user, typed, state in road:
@@ -223,7 +224,12 @@ def test_take_the_whole_road(client: Client, world: World) -> None:
         client.force_login(user)
         assert client.get(url(case, edge)).status_code == 200
         assert client.get(url(case, edge), headers={"HX-Request": "true"}).status_code == 200
-        response = send(client, case, edge, user, **typed)
+        seen = {}
+        if edge == "approve_reply":
+            seen = {"reply_seen": case.replies.get().pk}
+        if edge == "measure_done":
+            seen = {"measure": case.measures.get().pk}
+        response = send(client, case, edge, user, **typed, **seen)
         assert response.status_code == 302, (edge, response.context and response.context["form"].errors)
         assert fresh(case).state == state
     client.force_login(world.officer)

@@ -185,6 +185,21 @@ def test_page_walks_forward_and_back_over_every_row_once(world: World) -> None:
     assert [pk for rows in back for pk in rows] == seen
 
 
+def test_page_mark_tells_nobody_whether_a_case_exists(
+    client: Client, world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    many(world, 2)
+    hidden = world.file(world.corruption)
+    client.force_login(world.officer)
+    for key in (hidden.public_id, hidden.pk, "NOSUCHCASE", 0):
+        for mark in (f"{timezone.localdate()}~{key}", f"-~{key}"):
+            assert page(client, "unit", after=mark).count("<a data-open ") == 2
+    first = page_of(Case.objects.filter(subject="ถนนเป็นหลุม"), size=1)
+    with django_assert_num_queries(2):
+        assert len(page_of(Case.objects.filter(subject="ถนนเป็นหลุม"), after=first.after, size=1).cases) == 1
+    assert len(page_of(Case.objects.filter(subject="ถนนเป็นหลุม"), after=first.after[:-1] + "_", size=2).cases) == 2
+
+
 @pytest.mark.parametrize("name", ["unit", "all"])
 def test_queue_costs_the_same_for_1_and_50_rows(
     client: Client, world: World, name: str, django_assert_max_num_queries: DjangoAssertNumQueries

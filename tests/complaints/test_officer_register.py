@@ -191,3 +191,27 @@ def test_assign_many_page_costs_the_same_for_1_and_10_cases(
         client.get(reverse("assign_many"), {"case": seen(cases[0])})
     with django_assert_max_num_queries(len(one)):
         client.get(reverse("assign_many"), {"case": seen(*cases)})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_form_sent_by_many_at_once_makes_one_case(transactional_db: None) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+
+    from tests.support.world import build_world
+
+    world = build_world()
+    data = {"channel": "letter", "statement": "ไฟดับ", "unit": world.district.pk, "once": "abc", "phone": "ไม่มี"}
+
+    def send(_: int) -> int:
+        client = Client()
+        client.force_login(world.screener)
+        try:
+            return client.post(reverse("register"), data).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(send, range(6))) == {302}
+    assert ComplaintCase.objects.count() == 1

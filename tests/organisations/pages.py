@@ -46,6 +46,7 @@ urlpatterns = [
     path("crowded/", crowded),
     path("odd/", odd),
     path("", include("organisations.urls")),
+    path("", include("notifications.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

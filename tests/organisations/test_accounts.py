@@ -292,6 +292,24 @@ def test_password_change_keeps_the_session_and_asks_for_the_old_one(client, offi
     assert sign_in(client, password="ใหม่-กว่า-เดิม-99").status_code == 302
 
 
+def test_password_change_counts_wrong_old_passwords_as_the_sign_in_does(client, officer):
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    new = {"password1": "ใหม่-กว่า-เดิม-99", "password2": "ใหม่-กว่า-เดิม-99"}
+    answers = [client.post("/account/password/", {"oldpassword": f"wrong{n}", **new}).status_code for n in range(5)]
+    assert answers == [200] * 4 + [429]
+    assert client.post("/account/password/", {"oldpassword": "maleemalee", **new}).status_code == 429
+    officer.refresh_from_db()
+    assert officer.check_password("maleemalee")
+    assert sign_in(Client()).status_code == 429
+    assert "wrong" not in repr(list(AccessAttempt.objects.values_list()))
+
+
+def test_password_change_without_an_old_one_counts_nothing(client, officer):
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post("/account/password/", {"oldpassword": ""}).status_code == 200
+    assert not AccessAttempt.objects.exists()
+
+
 # --- Leaving quickly ----------------------------------------------------------------------------------------------
 def test_leave_forgets_what_was_begun_and_goes_away_even_when_a_receiver_fails(client, settings):
     def failing(**_: object) -> None:

@@ -2,9 +2,12 @@
 
 import io
 import struct
+import threading
+import time
 import zipfile
 
 import pytest
+from django.utils import translation
 from PIL import Image
 
 from tests.workflows import samples
@@ -15,7 +18,8 @@ from workflows.contents import FileRefused, Kind, Note
 def _code(checker, data: bytes) -> str:
     with pytest.raises(FileRefused) as caught:
         checker(data)
-    assert str(caught.value.sentence).endswith(".")
+    with translation.override("en"):
+        assert str(caught.value.sentence)
     return caught.value.code
 
 
@@ -94,6 +98,50 @@ def test_image_png_bomb_is_refused_before_it_is_decoded():
     bomb = samples.picture("PNG", (12_000, 6_000), mode="1")
     assert len(bomb) < 20_000
     assert _code(contents.check_image, bomb) == "too_many_pixels"
+
+
+@pytest.mark.parametrize(
+    ("form", "size", "how"),
+    [
+        ("PNG", (7_000, 7_000), {}),
+        ("PNG", (5_001, 5_000), {}),
+        ("WEBP", (5_001, 5_000), {"method": 0}),
+        # Read whole before it is made smaller, unlike other JPEG pictures.
+        ("JPEG", (9_000, 9_000), {"progressive": True}),
+    ],
+)
+def test_image_that_has_to_be_unpacked_whole_may_have_fewer_pixels(monkeypatch, form, size, how):
+    bomb = samples.picture(form, size, mode="RGB" if form == "WEBP" else "L", **how)
+    monkeypatch.setattr(Image.Image, "load", lambda _image: pytest.fail("it was unpacked"))
+    assert _code(contents.check_image, bomb) == "too_many_pixels"
+
+
+def test_images_are_unpacked_two_at_a_time(monkeypatch):
+    at_once, most, lock = 0, 0, threading.Lock()
+
+    def unpack(picture: Image.Image, written_as: str) -> Image.Image:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.05)
+        with lock:
+            at_once -= 1
+        return picture.copy()
+
+    monkeypatch.setattr(contents, "_upright", unpack)
+    threads = [threading.Thread(target=contents.check_image, args=(samples.picture(),)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 2
+
+
+def test_image_of_a_palette_is_turned_upright_too():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert _opened(contents.check_image(samples.picture("PNG", mode="P", exif=exif))).size == (48, 64)
 
 
 def test_image_whose_header_claims_a_giant_is_refused():

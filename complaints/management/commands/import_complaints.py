@@ -1,5 +1,6 @@
 """`manage.py import_complaints FILE --format traffy`: reports of another system become complaints."""
 
+import re
 import sys
 import time
 from argparse import ArgumentParser
@@ -15,6 +16,8 @@ from complaints.importers.mapping import Mapping
 from complaints.importers.writing import Import, Tally
 
 INTERRUPTED = 130
+# What a cell could make a terminal do: the control characters (category Cc), and those that turn the direction.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Command(BaseCommand):
@@ -51,7 +54,7 @@ class Command(BaseCommand):
                 report = _Report(self, layout.size)
                 self._import(Import(handle, layout, mapping, report, dry_run=options["dry_run"]), options)
         except reading.UnreadableFileError as fault:
-            raise CommandError(str(fault)) from fault
+            raise CommandError(_plain(str(fault))) from fault
 
     def _import(self, run: Import, options: dict[str, Any]) -> None:
         whole = options["all_or_nothing"]
@@ -86,6 +89,10 @@ class Command(BaseCommand):
         self.stdout.write(str(tally))
 
 
+def _plain(text: str) -> str:
+    return _CONTROLS.sub("", text)
+
+
 class _Report:
     """Rejected and changed rows to stdout as they come; progress to stderr, about once a second."""
 
@@ -97,13 +104,13 @@ class _Report:
     def rejected(self, line: int, number: str, reason: str) -> None:
         self._command.stdout.write(
             _("Line %(line)d, %(number)s rejected: %(reason)s.")
-            % {"line": line, "number": number or "∅", "reason": reason}
+            % {"line": line, "number": _plain(number) or "∅", "reason": _plain(reason)}
         )
 
     def changed(self, line: int, number: str, what: str) -> None:
         self._command.stdout.write(
             _("Line %(line)d, %(number)s changed at the source, not applied here: %(what)s.")
-            % {"line": line, "number": number, "what": what}
+            % {"line": line, "number": _plain(number), "what": _plain(what)}
         )
 
     def progress(self, tally: Tally, position: int) -> None:

@@ -94,7 +94,7 @@ def follow_case(request: HttpRequest) -> HttpResponse:
         "done": BY_NAME[done].done if (done := request.GET.get("done", "")) in BY_NAME else "",
     }
     response = render(request, "citizen/case.html", context)
-    opened.remember(response, case)
+    opened.renew(request, response)
     return response
 
 
@@ -123,7 +123,7 @@ def follow_act(request: HttpRequest, name: str) -> HttpResponse:
     except Refused as refusal:
         return _show(request, case, act, form, refusal=refusal.sentence, status=409)
     response = redirect(f"{reverse('follow_case')}?done={act.name}")
-    opened.remember(response, case)
+    opened.renew(request, response)
     return response
 
 
@@ -187,6 +187,9 @@ def _just_taken(case: ComplaintCase, edge: str, facts: dict[str, Any]) -> bool:
     if (timezone.now() - entry.at).total_seconds() > SAME_CLICK_SECONDS:
         return False
     recorded, text = entry.data, facts.get("text") or facts.get("reasons") or ""
+    kept = case.attachments.filter(by_complainant=True, at=entry.at).values_list("sha256", flat=True)
+    if sorted(kept) != sorted(checked.sha256 for checked in facts.get("files", ())):
+        return False
     for fact, rows in _ROWS.items():
         if fact in recorded:
             return reading.text_of(getattr(case, rows).get(pk=recorded[fact]), case) == text
@@ -208,5 +211,5 @@ def _show(
         **more,
     }
     response = render(request, "citizen/act.html", context, status=status)
-    opened.remember(response, fresh)
+    opened.renew(request, response)
     return response

@@ -18,6 +18,7 @@ from complaints.views.citizen import places
 from complaints.views.citizen.answers import UNSURE, Answers
 from complaints.views.citizen.texts import Line, Text
 from complaints.views.citizen.uploads import ManyFiles
+from workflows.sealing import EXTENSION
 
 STATEMENT_LENGTH = 10_000
 EXAMPLES = 5
@@ -259,7 +260,9 @@ class WhoForm(StepForm):
     def clean_phone(self) -> str:
         """A number one can call, as it was typed."""
         phone: str = self.cleaned_data["phone"]
-        digits = sum(unicodedata.category(char) == "Nd" for char in phone)
+        # What follows an extension sign is not part of the number, here as where it is looked up.
+        number = EXTENSION.split(unicodedata.normalize("NFKC", phone).casefold(), maxsplit=1)[0]
+        digits = sum(unicodedata.category(char) == "Nd" for char in number)
         if phone and digits not in PHONE_DIGITS:
             raise forms.ValidationError(_("This is no telephone number. Write it with all its digits."))
         return phone

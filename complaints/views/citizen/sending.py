@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from complaints import drafts
 from complaints.models import Complaint, ComplaintCase, ComplaintKind
-from complaints.receipts import Receipt, new_receipt
+from complaints.queries import unused_receipt
+from complaints.receipts import Receipt
 from complaints.views.citizen import places, steps
 from complaints.views.citizen.answers import Answers
 from organisations.models import Unit
@@ -17,7 +18,6 @@ from workflows.actors import Actor
 from workflows.transitions import open_case
 
 FILED = "filed"
-_RECEIPT_TAKEN = "receipt_lookup"
 
 
 class Unfinished(Exception):
@@ -93,32 +93,23 @@ def send(token: str) -> None:
 
 
 def _open(filing: Filing, token: str) -> tuple[ComplaintCase, Receipt]:
-    for attempt in range(3):
-        receipt = new_receipt()
-        try:
-            with transaction.atomic():
-                case = open_case(
-                    "complaint",
-                    "register",
-                    Actor.complainant(),
-                    unit=filing.unit,
-                    statement=_statement(filing),
-                    channel=Complaint.Channel.WEBSITE,
-                    kind=filing.kind,
-                    identity=filing.identity or None,
-                    receipt=receipt,
-                    files=drafts.open_files(token),
-                    language=(get_language() or "th")[:2],
-                    **_where(filing),
-                )
-        except IntegrityError as error:
-            # The lookup part is taken, once in a million times with a million cases: draw again.
-            if _RECEIPT_TAKEN not in str(error) or attempt == 2:
-                raise
-        else:
-            assert isinstance(case, ComplaintCase)
-            return case, receipt
-    raise AssertionError("unreachable")
+    receipt = unused_receipt()
+    case = open_case(
+        "complaint",
+        "register",
+        Actor.complainant(),
+        unit=filing.unit,
+        statement=_statement(filing),
+        channel=Complaint.Channel.WEBSITE,
+        kind=filing.kind,
+        identity=filing.identity or None,
+        receipt=receipt,
+        files=drafts.open_files(token),
+        language=(get_language() or "th")[:2],
+        **_where(filing),
+    )
+    assert isinstance(case, ComplaintCase)
+    return case, receipt
 
 
 def _statement(filing: Filing) -> str:

@@ -84,7 +84,7 @@ def _seen(values: Iterable[str]) -> dict[str, int]:
     seen: dict[str, int] = {}
     for value in list(values)[:SIZE]:
         public_id, _sep, version = value.partition("~")
-        if version.isdecimal() and len(version) <= 9:
+        if version.isdecimal() and len(version) <= 9 and "\0" not in public_id:
             seen[public_id] = int(version)
     return seen
 

@@ -58,7 +58,7 @@ def _empty(chosen: Queue, user: User, *, filtered: bool) -> dict[str, Any]:
     if filtered:
         return {
             "title": _("Nothing matches"),
-            "advice": _("Take a filter away, or look among all cases. Words need at least three letters."),
+            "advice": _("Remove a filter, or look among all cases. Words need at least three letters."),
             "to": "all",
             "action": _("Look among all cases"),
         }

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from complaints.forms import EvidenceField, KindField, ThaiDateField, text_field
-from complaints.models import Complaint
-from complaints.queries import complaints_visible_to
-from complaints.receipts import Receipt, new_receipt
+from complaints.models import Complaint, SentForm
+from complaints.queries import complaints_visible_to, unused_receipt
+from complaints.receipts import Receipt
 from complaints.states import GRAPH
 from organisations.accounts import role_required
 from organisations.models import Role, Unit, User
@@ -36,7 +36,6 @@ from .access import reader
 ROLES = (Role.SCREENER, Role.OFFICER)
 COOKIE = "registered"
 _SHOWN_FOR = 10 * 60
-_TOKENS = "registered_tokens"
 _IDENTITY = ("name", "phone", "address")
 
 
@@ -83,10 +82,11 @@ class RegisterForm(forms.Form):
         return day
 
     def facts(self) -> dict[str, Any]:
-        """What `open_case()` takes, without the receipt. Of a protected matter the place stands in the sealed text."""
+        """What `open_case()` takes, without the receipt; place and reference of a protected matter are sealed."""
         given = dict(self.cleaned_data)
-        if given["kind"] and given["kind"].protected and given["place"]:
-            given["statement"] = f"{given['statement']}\n\n{given.pop('place')}"
+        if given["kind"] and given["kind"].protected:
+            told = [given["statement"], given.pop("place"), given.pop("reference")]
+            given["statement"] = "\n\n".join(text for text in told if text)
         identity = {name: given.pop(name) for name in _IDENTITY}
         return {**given, "identity": {name: text for name, text in identity.items() if text} or None}
 
@@ -100,19 +100,16 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _form_page(request, RegisterForm(user=user))
     form = RegisterForm(request.POST, request.FILES, user=user)
-    used: list[str] = request.session.get(_TOKENS, [])
-    token = request.POST.get("once", "")
-    if token and token in used:
-        # Sent twice: the case is there, and its code was shown after the first time.
-        return redirect("registered")
     if not form.is_valid():
         return _form_page(request, form, status=422)
     try:
-        case, receipt = _open(form, user)
+        case, receipt = _open(form, user, request.POST.get("once", "").replace("\0", ""))
+    except _SentTwice:
+        # The case is there, and its code was shown after the first time.
+        return redirect("registered")
     except Refused as refusal:
         form.add_error(None, str(refusal.sentence))
         return _form_page(request, form, status=422)
-    request.session[_TOKENS] = [*used, token][-20:]
     response = redirect("registered")
     _give_code(response, user, case, receipt)
     return response
@@ -142,17 +139,21 @@ def _form_page(request: HttpRequest, form: RegisterForm, status: int = 200) -> H
     return render(request, "officer/register.html", {"form": form, "once": secrets.token_urlsafe(12)}, status=status)
 
 
-def _open(form: RegisterForm, user: User) -> tuple[Case, Receipt]:
+class _SentTwice(Exception):
+    """The same form has been sent before."""
+
+
+def _open(form: RegisterForm, user: User, token: str) -> tuple[Case, Receipt]:
     facts = {**form.facts(), "language": (get_language() or "th")[:2]}
-    for attempt in range(3):
-        receipt = new_receipt()
+    receipt = unused_receipt()
+    with transaction.atomic():
         try:
-            return open_case("complaint", "register", Actor.person(user), receipt=receipt, **facts), receipt
+            with transaction.atomic():
+                # Two at once: the second waits here until the first is through.
+                SentForm.objects.create(token=f"{user.pk}/{token[:24]}")
         except IntegrityError:
-            # The lookup part of the receipt was drawn before: once in a million times among a million cases.
-            if attempt == 2:
-                raise
-    raise AssertionError("unreachable")
+            raise _SentTwice from None
+        return open_case("complaint", "register", Actor.person(user), receipt=receipt, **facts), receipt
 
 
 # --- The code on its way to the page that shows it: sealed in a cookie of that page, nowhere else ---------------------
