@@ -6,8 +6,8 @@ The functions are called by `workflows.transitions` alone; a page calls `perform
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time
-from typing import Any, cast
+from datetime import datetime, time
+from typing import Any
 
 from django.utils import timezone
 
@@ -15,12 +15,9 @@ from complaints import routing
 from complaints.identity import write_identity
 from complaints.models import (
     Complaint,
-    ComplaintCase,
     ComplaintKind,
-    Decision,
     DeclineGround,
     Finding,
-    ImportedReport,
     Measure,
     Message,
     Rating,
@@ -29,12 +26,22 @@ from complaints.models import (
 )
 from complaints.receipts import Receipt, secret_hmac
 from complaints.states import RECEIVED
+from complaints.writing import (
+    evidence_in_plain,
+    newest_reply,
+    outcome_decided,
+    sent_replies,
+    set_kind,
+    with_evidence,
+    write_decision,
+    write_measure,
+    write_message,
+    write_reply,
+)
 from organisations.models import Unit, User
 from workflows.attachments import keep
 from workflows.files import Checked
-from workflows.keys import reseal
 from workflows.models import Clock, ClockExtension, Conflict
-from workflows.numbering import forget_number
 from workflows.transitions import Step
 
 Recorded = Mapping[str, Any] | None
@@ -121,7 +128,7 @@ def accept(step: Step, *, kind: ComplaintKind, unit: Unit) -> Recorded:
 
     A simple kind that stays in the unit stays with the person who accepts it; anything else waits for the head.
     """
-    _set_kind(step, kind)
+    set_kind(step, kind)
     step.case.screened = True
     owner = routing.owning_unit(kind, unit)
     moved = owner.pk != step.case.unit_id
@@ -134,7 +141,7 @@ def accept(step: Step, *, kind: ComplaintKind, unit: Unit) -> Recorded:
 def decline(step: Step, *, ground: DeclineGround, reply: str) -> Recorded:
     """A reasoned refusal on a ground from the list."""
     step.case.screened = True
-    row = _reply(step, reply, ground=ground)
+    row = write_reply(step, reply, ground=ground)
     return {"ground": ground.code, "reply": row.pk}
 
 
@@ -142,7 +149,7 @@ def decline(step: Step, *, ground: DeclineGround, reply: str) -> Recorded:
 @_edge("ask_complainant")
 def ask_complainant(step: Step, *, text: str, days: int | None = None) -> Recorded:
     """A question, with `days` (calendar) to answer in place of the rule's."""
-    message = _message(step, Message.Kind.QUESTION, text)
+    message = write_message(step, Message.Kind.QUESTION, text)
     clock = step.clocks.start("complainant_answer", step.today, length=days)
     return {"message": message.pk, "days": clock.length}
 
@@ -150,7 +157,7 @@ def ask_complainant(step: Step, *, text: str, days: int | None = None) -> Record
 @_edge("complainant_answered")
 def complainant_answered(step: Step, *, text: str, files: Iterable[Checked] = ()) -> Recorded:
     """The complainant answers, or a clerk records his answer."""
-    message = _message(step, Message.Kind.ANSWER, text)
+    message = write_message(step, Message.Kind.ANSWER, text)
     step.case.unread = step.actor.user is None
     return {"message": message.pk, "files": len(keep(step, files, shown=True))}
 
@@ -168,14 +175,14 @@ def answer_directly(step: Step, *, reply: str, files: Iterable[Checked] = ()) ->
     """One officer answers a simple kind."""
     if step.case.holder_id is None:
         step.hand_to(step.user)
-    row = _reply(step, reply)
+    row = write_reply(step, reply)
     return {"reply": row.pk, "files": len(keep(step, files, shown=True))}
 
 
 @_edge("send_progress")
 def send_progress(step: Step, *, text: str) -> Recorded:
     """A progress report stops the first-report clock and starts the next one."""
-    return {"message": _message(step, Message.Kind.PROGRESS, text).pk}
+    return {"message": write_message(step, Message.Kind.PROGRESS, text).pk}
 
 
 @_edge("submit_finding")
@@ -183,8 +190,10 @@ def submit_finding(
     step: Step, *, outcome: str, reasons: str, evidence: str = "", files: Iterable[Checked] = ()
 ) -> Recorded:
     """The investigator's finding with its reasons and evidence."""
-    finding = Finding(case=step.case, outcome=outcome, evidence=_plain(step, evidence), by=step.user, at=step.at)
-    finding.write(step.case, _with_evidence(step, reasons, evidence))
+    finding = Finding(
+        case=step.case, outcome=outcome, evidence=evidence_in_plain(step, evidence), by=step.user, at=step.at
+    )
+    finding.write(step.case, with_evidence(step, reasons, evidence))
     finding.save()
     return {"finding": finding.pk, "outcome": outcome, "files": len(keep(step, files))}
 
@@ -192,7 +201,7 @@ def submit_finding(
 @_edge("return_finding")
 def return_finding(step: Step, *, reasons: str) -> Recorded:
     """The approver gives the finding back."""
-    return {"decision": _decision(step, "returned", reasons).pk}
+    return {"decision": write_decision(step, "returned", reasons).pk}
 
 
 @_edge("decide_founded", "decide_partly")
@@ -202,8 +211,8 @@ def decide_for(step: Step, *, measures: Iterable[Mapping[str, Any]], reasons: st
     measures: mappings with kind, text, owner (User) and due_on (date).
     """
     outcome = "founded" if step.edge.name == "decide_founded" else "partly"
-    decision = _decision(step, outcome, reasons)
-    made = [_measure(step, **measure) for measure in measures]
+    decision = write_decision(step, outcome, reasons)
+    made = [write_measure(step, **measure) for measure in measures]
     return {"decision": decision.pk, "outcome": outcome, "measures": [measure.pk for measure in made]}
 
 
@@ -211,15 +220,15 @@ def decide_for(step: Step, *, measures: Iterable[Mapping[str, Any]], reasons: st
 def decide_against(step: Step, *, reply: str, reasons: str = "") -> Recorded:
     """Unfounded or inconclusive: the reply goes out."""
     outcome = "unfounded" if step.edge.name == "decide_unfounded" else "inconclusive"
-    decision = _decision(step, outcome, reasons)
-    return {"decision": decision.pk, "outcome": outcome, "reply": _reply(step, reply, outcome=outcome).pk}
+    decision = write_decision(step, outcome, reasons)
+    return {"decision": decision.pk, "outcome": outcome, "reply": write_reply(step, reply, outcome=outcome).pk}
 
 
 @_edge("measure_done")
 def measure_done(step: Step, *, measure: Measure, evidence: str = "", files: Iterable[Checked] = ()) -> Recorded:
     """A measure is done; its clock stops."""
     measure = step.case.measures.get(pk=measure.pk)
-    measure.done_at, measure.done_by, measure.evidence = step.at, step.user, _plain(step, evidence)
+    measure.done_at, measure.done_by, measure.evidence = step.at, step.user, evidence_in_plain(step, evidence)
     measure.save(update_fields=["done_at", "done_by", "evidence"])
     step.clocks.stop("measure", step.today, about=str(measure.pk))
     return {"measure": measure.pk, "files": len(keep(step, files))}
@@ -228,7 +237,7 @@ def measure_done(step: Step, *, measure: Measure, evidence: str = "", files: Ite
 @_edge("draft_reply")
 def draft_reply(step: Step, *, reply: str) -> Recorded:
     """A reply that waits for a second person. A newer draft takes the place of an older one."""
-    row = Reply(case=step.case, outcome=_outcome(step), drafted_by=step.user, drafted_at=step.at)
+    row = Reply(case=step.case, outcome=outcome_decided(step), drafted_by=step.user, drafted_at=step.at)
     row.write(step.case, reply)
     row.save()
     return {"reply": row.pk}
@@ -237,7 +246,7 @@ def draft_reply(step: Step, *, reply: str) -> Recorded:
 @_edge("approve_reply")
 def approve_reply(step: Step, *, reply_seen: int) -> Recorded:  # noqa: ARG001 - the guard has compared it
     """The second person approves the newest draft, the one he read."""
-    row = _newest_reply(step)
+    row = newest_reply(step)
     row.approved_by, row.approved_at = step.user, step.at
     row.save(update_fields=["approved_by", "approved_at"])
     return {"reply": row.pk}
@@ -246,7 +255,7 @@ def approve_reply(step: Step, *, reply_seen: int) -> Recorded:  # noqa: ARG001 -
 @_edge("answer")
 def answer(step: Step) -> Recorded:
     """The approved reply goes out."""
-    row = _newest_reply(step)
+    row = newest_reply(step)
     row.sent_at = step.at
     row.save(update_fields=["sent_at"])
     step.case.unread = False
@@ -259,7 +268,7 @@ def close(step: Step, *, evidence: str = "", files: Iterable[Checked] = ()) -> R
     step.case.unread = False
     facts: dict[str, Any] = {"files": len(keep(step, files, shown=True))}
     if evidence:
-        facts["message"] = _message(step, Message.Kind.NOTE, evidence).pk
+        facts["message"] = write_message(step, Message.Kind.NOTE, evidence).pk
     return facts
 
 
@@ -279,7 +288,7 @@ def reopen(step: Step, *, to: User, reasons: str) -> Recorded:
     """A new investigator starts again. The case keeps its number and history."""
     step.hand_to(to)
     step.case.unread = False
-    return {"decision": _decision(step, "", reasons).pk, "to": to.pk}
+    return {"decision": write_decision(step, "", reasons).pk, "to": to.pk}
 
 
 @_edge("reopen_screening")
@@ -287,34 +296,34 @@ def reopen_screening(step: Step, *, reasons: str) -> Recorded:
     """A declined case is screened again."""
     step.hand_to(None)
     step.case.unread = False
-    return {"decision": _decision(step, "", reasons).pk}
+    return {"decision": write_decision(step, "", reasons).pk}
 
 
 @_edge("refuse_review")
 def refuse_review(step: Step, *, reasons: str) -> Recorded:
     """What was decided stands; the reasons go to the complainant."""
     step.case.unread = False
-    message = _message(step, Message.Kind.TO_COMPLAINANT, reasons)
-    return {"decision": _decision(step, "", reasons).pk, "message": message.pk}
+    message = write_message(step, Message.Kind.TO_COMPLAINANT, reasons)
+    return {"decision": write_decision(step, "", reasons).pk, "message": message.pk}
 
 
 @_edge("withdraw", "record_withdrawal")
 def withdraw(step: Step, *, text: str = "") -> Recorded:
     """The complainant no longer wishes it."""
-    return {"message": _message(step, Message.Kind.FROM_COMPLAINANT, text).pk} if text else None
+    return {"message": write_message(step, Message.Kind.FROM_COMPLAINANT, text).pk} if text else None
 
 
 # --- Acts -------------------------------------------------------------------------------------------------------------
 @_edge("note")
 def note(step: Step, *, text: str) -> Recorded:
     """A note nobody outside reads."""
-    return {"message": _message(step, Message.Kind.NOTE, text).pk}
+    return {"message": write_message(step, Message.Kind.NOTE, text).pk}
 
 
 @_edge("message")
 def message(step: Step, *, text: str) -> Recorded:
     """A text to the complainant; what he wrote counts as read."""
-    return {"message": _message(step, Message.Kind.TO_COMPLAINANT, text).pk}
+    return {"message": write_message(step, Message.Kind.TO_COMPLAINANT, text).pk}
 
 
 @_edge("complainant_message")
@@ -322,7 +331,7 @@ def complainant_message(step: Step, *, text: str, files: Iterable[Checked] = ())
     """A text from the complainant."""
     step.case.unread = step.actor.user is None
     return {
-        "message": _message(step, Message.Kind.FROM_COMPLAINANT, text).pk,
+        "message": write_message(step, Message.Kind.FROM_COMPLAINANT, text).pk,
         "files": len(keep(step, files, shown=True)),
     }
 
@@ -339,7 +348,7 @@ def extend(step: Step, *, clock: Clock, days: int, reasons: str) -> Recorded:
     mine = next(running for running in step.clocks.clocks if running.pk == clock.pk)
     step.clocks.extend(mine, days, step.today)
     ClockExtension.objects.create(clock=mine, days=days, by=step.user, at=step.at)
-    message = _message(step, Message.Kind.NOTE, reasons)
+    message = write_message(step, Message.Kind.NOTE, reasons)
     return {"clock": mine.pk, "code": mine.code, "days": days, "message": message.pk}
 
 
@@ -347,14 +356,14 @@ def extend(step: Step, *, clock: Clock, days: int, reasons: str) -> Recorded:
 def change_kind(step: Step, *, kind: ComplaintKind) -> Recorded:
     """Another kind; one that is protected takes the case into the protected register."""
     before = step.case.category
-    _set_kind(step, kind)
+    set_kind(step, kind)
     return {"from": before, "to": kind.code}
 
 
 @_edge("declare_conflict")
 def declare_conflict(step: Step, *, reasons: str) -> Recorded:
     """From now on the case does not exist for this person; if he had it, it goes back on the table."""
-    message = _message(step, Message.Kind.NOTE, reasons)
+    message = write_message(step, Message.Kind.NOTE, reasons)
     Conflict.objects.create(case_id=step.case.pk, user=step.user, at=step.at)
     if step.case.holder_id == step.user.pk:
         step.hand_to(None)
@@ -364,113 +373,7 @@ def declare_conflict(step: Step, *, reasons: str) -> Recorded:
 @_edge("rate")
 def rate(step: Step, *, stars: int, text: str = "") -> Recorded:
     """1 to 5 stars and a remark for the last reply."""
-    row = Rating(case=step.case, reply=_sent_replies(step).last(), stars=stars, at=step.at)
+    row = Rating(case=step.case, reply=sent_replies(step).last(), stars=stars, at=step.at)
     row.write(step.case, text)
     row.save()
     return {"stars": stars}
-
-
-# --- Shared -----------------------------------------------------------------------------------------------------------
-def _message(step: Step, kind: str, text: str) -> Message:
-    if kind in (Message.Kind.TO_COMPLAINANT, Message.Kind.QUESTION, Message.Kind.PROGRESS):
-        step.case.unread = False  # who writes to the complainant has read him
-    row = Message(case=step.case, kind=kind, by=step.actor.user, at=step.at)
-    row.write(step.case, text.strip())
-    row.save()
-    return row
-
-
-def _decision(step: Step, outcome: str, reasons: str) -> Decision:
-    finding = step.case.findings.last() if step.case.state == "review" else None
-    row = Decision(case=step.case, finding=finding, outcome=outcome, by=step.user, at=step.at)
-    row.write(step.case, reasons)
-    row.save()
-    return row
-
-
-def _newest_reply(step: Step) -> Reply:
-    row = step.case.replies.last()
-    assert row is not None  # the guards of the edge have seen it
-    return row
-
-
-def _reply(step: Step, text: str, *, outcome: str = "", ground: DeclineGround | None = None) -> Reply:
-    step.case.unread = False
-    row = Reply(
-        case=step.case, outcome=outcome, ground=ground, drafted_by=step.user, drafted_at=step.at, sent_at=step.at
-    )
-    row.write(step.case, text)
-    row.save()
-    return row
-
-
-def _measure(step: Step, *, kind: str, text: str, owner: User, due_on: date) -> Measure:
-    row = Measure(case=step.case, kind=kind, owner=owner, due_on=due_on, by=step.user, at=step.at)
-    row.write(step.case, text)
-    if kind == Measure.Kind.NONE:
-        # "No measure" is a decision with its reason, not something that somebody still has to do.
-        row.done_at, row.done_by = step.at, step.user
-    row.save()
-    if row.done_at is None:
-        step.clocks.start("measure", step.today, due_on=due_on, about=str(row.pk))
-    return row
-
-
-def _outcome(step: Step) -> str:
-    decision = step.case.decisions.exclude(outcome__in=["", "returned"]).last()
-    return decision.outcome if decision else ""
-
-
-def _sent_replies(step: Step) -> Any:
-    return step.case.replies.exclude(sent_at=None)
-
-
-def _plain(step: Step, evidence: str) -> str:
-    """Where the evidence is, as plain text; in a protected case it stands in the sealed text instead."""
-    return "" if step.case.protected else evidence.strip()[:500]
-
-
-def _with_evidence(step: Step, reasons: str, evidence: str) -> str:
-    return f"{reasons}\n\n{evidence}" if step.case.protected and evidence else reasons
-
-
-def _set_kind(step: Step, kind: ComplaintKind) -> None:
-    case = step.case
-    Complaint.objects.filter(case=case.pk).update(kind=kind)
-    case.category = kind.code
-    if kind.protected and not case.protected:
-        _protect(step)
-
-
-def _protect(step: Step) -> None:
-    """Into the protected register: everything written so far is sealed, the number leaves the series."""
-    case = cast("ComplaintCase", step.case)
-    case.protected, case.subject = True, ""
-    rows = (Complaint, Message, Finding, Decision, Measure, Reply, ReviewRequest, Rating)
-    for model in rows:
-        reseal(case, model.objects.filter(case=case.pk))
-    Finding.objects.filter(case=case.pk).update(evidence="")
-    Measure.objects.filter(case=case.pk).update(evidence="")
-    _seal_place(case)
-    for number, attachment in enumerate(case.attachments.order_by("pk"), start=1):
-        attachment.label = f"{number}.{attachment.label.rpartition('.')[2]}"
-        attachment.save(update_fields=["label"])
-    forget_number(case)
-    above = routing.protected_unit(case.unit)
-    if above.pk != case.unit_id:
-        case.unit = above
-        step.hand_to(None)
-
-
-def _seal_place(case: ComplaintCase) -> None:
-    """Place and reference may name the complainant: they move into the sealed statement; the district stays."""
-    complaint = Complaint.objects.get(case=case.pk)
-    parts = [complaint.place, complaint.subdistrict, complaint.reference]
-    if complaint.latitude is not None:
-        parts.append(f"{complaint.latitude}, {complaint.longitude}")
-    if place := " ".join(part for part in parts if part):
-        complaint.write(case, f"{complaint.read(case)}\n\n{place}")
-    complaint.place = complaint.subdistrict = complaint.reference = ""
-    complaint.latitude = complaint.longitude = None
-    complaint.save(update_fields=["text", "sealed", "place", "subdistrict", "reference", "latitude", "longitude"])
-    ImportedReport.objects.filter(complaint=complaint).update(tags=[], organisations="", photo="", photo_after="")

@@ -6,7 +6,8 @@ import pytest
 from django import forms
 from django.utils import timezone
 
-from complaints.forms import FORMS, ThaiDateField
+from complaints.fields import ThaiDateField
+from complaints.forms import FORMS
 from complaints.models import ComplaintCase
 from complaints.states import GRAPH
 from tests.support.world import World

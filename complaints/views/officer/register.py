@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from complaints.forms import EvidenceField, KindField, ThaiDateField, text_field
+from complaints.fields import EvidenceField, KindField, ThaiDateField, text_field
 from complaints.models import Complaint, SentForm
 from complaints.queries import complaints_visible_to, unused_receipt
 from complaints.receipts import Receipt
