@@ -106,7 +106,7 @@ def register(
     if holder:
         step.hand_to(holder)
     case.screened = step.edge.target != RECEIVED
-    if (received := details.get("happened_on")) and received < step.today:
+    if (received := details.get("received_on")) and received < step.today:
         # A letter that lay for a week has used up a week.
         step.counts_from = received
         case.opened_at = datetime.combine(received, time(12), timezone.get_current_timezone())

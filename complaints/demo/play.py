@@ -64,7 +64,7 @@ class Player:
         facts = {**act.facts, "source": SOURCE, "source_number": story.number, "receipt": receipt_of(story.number)}
         facts["kind"] = self._kinds[facts["kind"]] if facts["kind"] else None
         if (before := facts.pop("days_before", None)) is not None:
-            facts["happened_on"] = act.at.date() - timedelta(days=before)
+            facts["received_on"] = act.at.date() - timedelta(days=before)
         facts |= _files(story.number, facts.pop("pictures", 0), mended=False)
         actor = Actor.complainant() if act.by == COMPLAINANT else Actor.person(people[act.by])
         with as_of(act.at):

@@ -224,7 +224,7 @@ def _open(row: _Row) -> Case:
         latitude=report.latitude,
         longitude=report.longitude,
         reference=report.number,
-        happened_on=timezone.localdate(report.reported_at),
+        received_on=timezone.localdate(report.reported_at),
         source=traffy.NAME,
         source_number=report.number,
     )

@@ -107,7 +107,7 @@ class Complaint(CaseText):
         blank=True,
         help_text=_("Number of the letter or the referral, as it stands on it."),
     )
-    happened_on = models.DateField(
+    received_on = models.DateField(
         _("received on"), null=True, blank=True, help_text=_("Day the letter or call came in.")
     )
 

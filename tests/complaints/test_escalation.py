@@ -142,7 +142,7 @@ def test_missing_rule_is_a_sentence(world: World) -> None:
 
 def test_letter_that_lay_has_used_up_its_days(world: World) -> None:
     lain = timezone.localdate() - timedelta(days=10)
-    case = world.file(world.ordinary, channel="letter", happened_on=lain)
+    case = world.file(world.ordinary, channel="letter", received_on=lain)
     assert case.clocks.get(code="first_report").started_on == lain
     assert timezone.localdate(case.opened_at) == lain
 

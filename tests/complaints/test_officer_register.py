@@ -47,7 +47,7 @@ def test_register_is_for_screeners_and_officers(client: Client, world: World) ->
 
 def test_register_gives_a_number_and_shows_the_code_once(client: Client, world: World) -> None:
     client.force_login(world.officer)
-    typed = {"name": "สมชาย ใจดี", "phone": "081 234 5678", "reference": "นน 0018/123", "happened_on": "2026-11-18"}
+    typed = {"name": "สมชาย ใจดี", "phone": "081 234 5678", "reference": "นน 0018/123", "received_on": "2026-11-18"}
     response = register(client, world, **typed)
     assert response.status_code == 302
     assert "สมชาย" not in client.cookies[COOKIE].value
@@ -115,8 +115,8 @@ def test_register_sent_twice_makes_one_case(client: Client, world: World) -> Non
         {"channel": "website"},
         {"channel": "api"},
         {"kind": "nonsense"},
-        {"happened_on": "2099-01-01"},
-        {"happened_on": "31/02/2569"},
+        {"received_on": "2099-01-01"},
+        {"received_on": "31/02/2569"},
         {"files": SimpleUploadedFile("letter.pdf", b"MZ")},
     ],
 )

@@ -46,7 +46,7 @@ class RegisterForm(forms.Form):
     statement = text_field(_("What the complaint says"), rows=8, help_text=_("The first line is what lists show."))
     kind = KindField(required=False, empty_label=None)
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
-    happened_on = ThaiDateField(label=_("Received on"), required=False)
+    received_on = ThaiDateField(label=_("Received on"), required=False)
     reference = forms.CharField(label=_("Number on the letter"), required=False, max_length=100)
     place = forms.CharField(label=_("Place"), required=False, max_length=500)
     name = forms.CharField(
@@ -69,14 +69,14 @@ class RegisterForm(forms.Form):
         unit.queryset = open_units().filter(pk__in=units_below(own))
         self.initial.setdefault("unit", next(iter(sorted(own)), None))
         self.initial.setdefault("channel", Complaint.Channel.LETTER)
-        self.initial.setdefault("happened_on", timezone.localdate())
-        self.fields["happened_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+        self.initial.setdefault("received_on", timezone.localdate())
+        self.fields["received_on"].widget.attrs["max"] = timezone.localdate().isoformat()
         for name in ("name", "phone", "address"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
-    def clean_happened_on(self) -> Any:
+    def clean_received_on(self) -> Any:
         """Not after today."""
-        day = self.cleaned_data["happened_on"]
+        day = self.cleaned_data["received_on"]
         if day and day > timezone.localdate():
             raise forms.ValidationError(_("This day has not come yet."))
         return day
