@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.browser.conftest import WIDTHS
 from tests.workflows import samples
@@ -43,6 +44,18 @@ def _code(page):
     return "-".join(page.locator("#code li").all_inner_texts())
 
 
+def _back(page):
+    """The button of the browser. While Chromium exchanges the process of a page it has no history for a moment."""
+    for _attempt in range(10):
+        try:
+            page.go_back()
+        except Error:
+            page.wait_for_timeout(200)
+        else:
+            return
+    raise AssertionError("no way back")
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
 def test_thread_from_filing_to_review(world, open_page, javascript):
     page = open_page(javascript=javascript)
@@ -53,7 +66,7 @@ def test_thread_from_filing_to_review(world, open_page, javascript):
     assert len(CODE.findall(code)) == 5
     page.click("button[value=start]")
     assert page.url.endswith("/")
-    page.go_back()
+    _back(page)
     assert code not in page.content()
 
     page.goto("/follow/")
@@ -177,7 +190,7 @@ def test_back_button_after_sending_shows_the_receipt_again(world, open_page):
     _to_check(page)
     _continue(page)
     code = _code(page)
-    page.go_back()
+    _back(page)
     page.wait_for_load_state()
     assert _code(page) == code
     assert ComplaintCase.objects.count() == 1

@@ -188,7 +188,8 @@ def test_evidence_with_the_key_of_another_case_does_not_open(key):
 def test_evidence_tampered_cut_or_exchanged_does_not_open(evidence, key):
     one, two = (files.store_evidence(_check(samples.pdf(bytes(200_000))), key) for _file in range(2))
     whole = (evidence / one).read_bytes()
-    for changed in [whole[:-1], whole[: 33 + 65552], whole[:100_000] + b"x" + whole[100_001:], b""]:
+    flipped = bytes([whole[100_000] ^ 1])
+    for changed in [whole[:-1], whole[: 33 + 65552], whole[:100_000] + flipped + whole[100_001:], b""]:
         (evidence / one).write_bytes(changed)
         with pytest.raises(sealing.SealBroken):
             files.read_evidence(one, key)
