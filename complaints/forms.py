@@ -46,6 +46,16 @@ class EdgeForm(forms.Form):
         return dict(self.cleaned_data)
 
 
+class EvidenceForm(EdgeForm):
+    """Base: a sentence that says where the evidence is, or a file; one of the two is needed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("evidence", "files"):
+            _field(self, name).one_of_two = True
+        _field(self, "files").help_text = _("One of the two is needed: a file, or a sentence that says where it is.")
+
+
 class NoteForm(EdgeForm):
     text = text_field(_("Note"), help_text=_("Only people who may see the case read it; the complainant does not."))
 
@@ -144,7 +154,7 @@ class DraftForm(EdgeForm):
             self.initial.setdefault("reply", last.read(self.case))
 
 
-class FindingForm(EdgeForm):
+class FindingForm(EvidenceForm):
     outcome = forms.ChoiceField(label=_("Finding"), choices=Outcome.choices, widget=forms.RadioSelect)
     reasons = text_field(_("Reasons"), help_text=_("What was checked, what was found, and why this follows."), rows=8)
     evidence = forms.CharField(
@@ -220,7 +230,7 @@ _MeasureFormSet = forms.formset_factory(
 )
 
 
-class MeasureDoneForm(EdgeForm):
+class MeasureDoneForm(EvidenceForm):
     measure = forms.ModelChoiceField(
         queryset=Measure.objects.none(), label=_("Measure"), empty_label=None, widget=forms.RadioSelect
     )
@@ -236,7 +246,7 @@ class MeasureDoneForm(EdgeForm):
         field.label_from_instance = lambda row: f"{row.read(self.case)} · {row.owner}"
 
 
-class CloseForm(EdgeForm):
+class CloseForm(EvidenceForm):
     evidence = text_field(
         _("How the matter was settled"), required=False, help_text=_("Or attach the evidence."), rows=3
     )

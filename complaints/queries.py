@@ -1,9 +1,11 @@
 """The only reads of complaints for pages. What exists for a person is `workflows.queries.visible_to`."""
 
-from django.db.models import QuerySet
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
-from complaints.models import Complaint, ComplaintCase
+from complaints.models import Complaint, ComplaintCase, Reply
 from complaints.receipts import Receipt, new_receipt, parse, verify
 from organisations.models import User
 from workflows.queries import visible_to
@@ -42,3 +44,9 @@ def unused_receipt() -> Receipt:
     while Complaint.objects.filter(receipt_lookup=(receipt := new_receipt()).lookup).exists():
         pass
     return receipt
+
+
+def drafts_of(case: Any) -> QuerySet[Reply]:
+    """The reply of a case (its key, or an outer reference) that waits for approval: the newest draft, or none."""
+    newer = Reply.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk"))
+    return Reply.objects.filter(~Exists(newer), case=case, approved_at=None, sent_at=None)

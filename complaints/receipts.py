@@ -47,7 +47,9 @@ class ReceiptMistyped(ValueError):
     SENTENCES: ClassVar[dict[Kind, Promise]] = {
         Kind.LENGTH: _("A code has five groups of five characters. Look for a group that is missing or doubled."),
         Kind.CHARACTER: _("A code has only the digits 0-9 and English letters. Look for another character."),
-        Kind.CHECK: _("One character is wrong, or two have changed places. Compare the code with your receipt."),
+        Kind.CHECK: _(
+            "At least one character is wrong, or two have changed places. Compare the code with your receipt."
+        ),
     }
 
     def __init__(self, kind: Kind) -> None:

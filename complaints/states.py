@@ -139,7 +139,8 @@ EDGES = (
          requires=(g.corruption_goes_on,), tells=("holder",)),
     # --- Acts: on the record, without a move ----------------------------------------------------------------------
     Edge("note", _("Note"), ALL, STAY, by=(ASSIGNEE, SCREENER, OFFICER, HEAD, APPROVER), requires=(g.text,)),
-    Edge("message", _("Write to the complainant"), ALL, STAY, by=(ASSIGNEE, SCREENER), requires=(g.text,),
+    Edge("message", _("Write to the complainant"), ALL, STAY, by=(ASSIGNEE, SCREENER),
+         requires=(g.complainant_can_answer, g.text),
          tells=("complainant",)),
     Edge("complainant_message", _("Write to the officer"), ALL, STAY, by=(COMPLAINANT, RECORDER), requires=(g.text,),
          tells=("holder",)),

@@ -32,16 +32,17 @@ def visible_to(user: User) -> QuerySet[Case]:
 def queue(user: User, name: str) -> QuerySet[Case]:
     """The open cases of a queue, earliest due first: `mine`, `unit` (own units), `unassigned`, `overdue`, `all`.
 
-    Unassigned: nobody has it and it waits for the agency, in the units of `user`. Overdue: a duty is past its due day.
+    Unassigned: nobody has it, in the units of `user`; what is not screened yet is shown to screeners only. Overdue: a
+    duty is past its due day.
     Raises KeyError for another name.
     """
     from django.utils import timezone
 
-    units = units_where(user, WORKING_ROLES)
+    units, screens = units_where(user, WORKING_ROLES), units_where(user, {Role.SCREENER})
     narrowed = {
         "mine": Q(holder=user),
         "unit": Q(unit__in=units),
-        "unassigned": Q(unit__in=units, holder=None),
+        "unassigned": Q(unit__in=units, holder=None) & (Q() if screens else Q(screened=True)),
         "overdue": Q(next_due__lt=timezone.localdate()),
         "all": Q(),
     }[name]

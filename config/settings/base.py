@@ -169,4 +169,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # A 403 or 404 is an answer, not a fault; its traceback would only hide one.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

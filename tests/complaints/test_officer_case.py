@@ -452,3 +452,32 @@ def test_attach_refuses_with_a_sentence(client: Client, world: World, content: b
     assert response.status_code == 422
     assert response.context["form"].errors["files"]
     assert not case.attachments.exists()
+
+
+def test_drafted_reply_is_the_approvers_turn(client: Client, world: World) -> None:
+    from complaints.views.officer.queues import QUEUES
+
+    case = world.into("acting")
+    assert case not in QUEUES["decide"].cases(world.approver)
+    case = world.do(case, "draft_reply", world.officer, reply="จะซ่อม")
+    assert [row.pk for row in QUEUES["decide"].cases(world.approver)] == [case.pk]
+    case = world.do(case, "draft_reply", world.officer, reply="จะซ่อมทันที")
+    case = world.do(case, "approve_reply", world.approver, reply_seen=case.replies.latest("pk").pk)
+    assert not QUEUES["decide"].cases(world.approver).exists()
+
+
+def test_head_is_shown_as_not_assigned_only_what_was_screened(world: World) -> None:
+    from workflows.queries import queue
+
+    world.file(world.ordinary)
+    accepted = world.into("accepted")
+    assert [case.pk for case in queue(world.head, "unassigned")] == [accepted.pk]
+    assert queue(world.screener, "unassigned").count() == 2
+
+
+def test_imported_case_offers_no_message_nobody_can_read(world: World) -> None:
+    from workflows.refusals import Missing
+
+    case = world.file(world.ordinary, receipt=None)
+    with pytest.raises(Missing):
+        world.do(case, "message", world.screener, text="สวัสดี")

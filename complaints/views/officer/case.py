@@ -73,7 +73,7 @@ def heading(case: ComplaintCase, *, readable: bool) -> dict[str, Any]:
 def identity_of(case: ComplaintCase, user: User, *, wanted: bool) -> dict[str, Any]:
     """What the panel says of the complainant. The contact is opened only when asked for and allowed."""
     if case.complaint.anonymous:
-        return {"how": "anonymous"}
+        return {"how": "anonymous" if case.complaint.receipt_lookup else "unreachable"}
     if case.protected:
         return {"how": "sealed"}
     if not may_see_contact(user, case):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.forms import FORMS
 from complaints.models import ComplaintCase
+from complaints.queries import drafts_of
 from complaints.states import GRAPH
 from organisations.models import User
 from workflows.actors import Actor
@@ -83,6 +84,7 @@ class NextStep:
     what: str | Promise
     who: str = ""
     due: date | None = None
+    clock: str = ""
     mine: bool = False
 
 
@@ -117,10 +119,19 @@ def next_step(case: ComplaintCase, actions: list[Action], running: list[Clock]) 
         return NextStep(_WHAT[case.state], _("the complainant"), due)
     if not case.is_open:
         return NextStep(_WHAT[case.state])
-    if wanted:
-        return NextStep(_WHAT[case.state], _turn(case), case.next_due, mine=bool(takes & set(wanted)))
-    mine = any(action.edge in takes and action.moves for action in actions)
-    return NextStep(_WHAT[case.state], _turn(case), case.next_due, mine=mine)
+    if case.state == "acting" and drafts_of(case.pk).exists():
+        turn = _("an approver of %(unit)s, not who drafted it") % {"unit": case.unit}
+        return NextStep(
+            _("Approve the reply"), turn, case.next_due, _clock(case, running), mine="approve_reply" in takes
+        )
+    moves = (action.edge in takes and action.moves for action in actions)
+    mine = bool(takes & set(wanted)) if wanted else any(moves)
+    return NextStep(_WHAT[case.state], _turn(case), case.next_due, _clock(case, running), mine=mine)
+
+
+def _clock(case: ComplaintCase, running: list[Clock]) -> str:
+    """The name of the deadline that ends first."""
+    return next((clock.rule.name for clock in running if clock.duty and clock.due_on == case.next_due), "")
 
 
 def _turn(case: ComplaintCase) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.lists import Reader
 from complaints.models import ComplaintKind
-from complaints.states import OPEN, STATES
+from complaints.queries import drafts_of
+from complaints.states import ACTING, OPEN, STATES
 from organisations.models import Role, Unit, User
 from organisations.queries import open_units, roles_of, units_below, units_where
 from workflows.models import Case
@@ -37,6 +38,8 @@ class Queue:
     def cases(self, user: User) -> QuerySet[Case]:
         """The open complaints of this queue that exist for `user`."""
         cases = queue(user, self.base).filter(kind="complaint")
+        if self.name == "decide":
+            return cases.filter(Q(state__in=self.states) | Q(state=ACTING) & Exists(drafts_of(OuterRef("pk"))))
         return cases.filter(state__in=self.states) if self.states else cases
 
     def is_for(self, user: User) -> bool:
