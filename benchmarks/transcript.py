@@ -33,7 +33,7 @@ _DONE = """UPDATE viewflow_task SET status = 'DONE', started = %s, finished = %s
 WHERE process_id = %s AND status IN ('NEW', 'ASSIGNED') RETURNING id"""
 _PREVIOUS = "INSERT INTO viewflow_task_previous (from_task_id, to_task_id) VALUES (%s, %s)"
 _CASE = """UPDATE workflows_case SET state = %s, state_version = %s, state_since = %s, changed_at = %s, holder_id = %s,
-category = %s, next_due = %s, unread = %s, ledger_seq = %s, ledger_head = %s WHERE id = %s"""
+category = %s, next_due = %s, unread = %s, screened = %s, ledger_seq = %s, ledger_head = %s WHERE id = %s"""
 _ACT = "UPDATE workflows_case SET changed_at = %s, ledger_seq = %s, ledger_head = %s WHERE id = %s"
 
 
@@ -95,7 +95,9 @@ class Transcript:
 
     def _move(self, case: int, row: tuple[Any, ...], at: datetime, seq: int, head: str) -> None:
         now = self._like["case"]
+        screened = now["state"] not in ("received", "screening")
         moved = (now["state"], row[2] + 1, at, at, now["holder_id"], now["category"], now["next_due"], now["unread"])
+        moved = (*moved, screened)
         self._run(_CASE, (*moved, seq, head, case))
 
     def _hand_over(self, row: tuple[Any, ...], at: datetime) -> None:
