@@ -186,23 +186,28 @@ def test_relay_beside_new_cases_misses_none() -> None:
     assert sorted(numbers(world.screener)) == list(range(1, 21))
 
 
+def fail_at_the_fourth(monkeypatch: pytest.MonkeyPatch, error: type[BaseException]) -> None:
+    """The relay comes to its fourth row, and something happens."""
+    tell, told = relaying._tell, []
+
+    def tell_or_fail(row: OutboxRow) -> None:
+        told.append(row.pk)
+        if len(told) == 4:
+            raise error
+        tell(row)
+
+    monkeypatch.setattr(relaying, "_tell", tell_or_fail)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_row_that_cannot_be_told_holds_back_nobody_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     world = build_world()
     for _ in range(6):
         world.file()
-    tell, told = relaying._tell, []
-
-    def die_at_the_fourth(row: OutboxRow) -> None:
-        told.append(row.pk)
-        if len(told) == 4:
-            raise ConnectionError
-        tell(row)
-
-    monkeypatch.setattr(relaying, "_tell", die_at_the_fourth)
-    relay()
+    with monkeypatch.context() as broken:
+        fail_at_the_fourth(broken, ConnectionError)
+        relay()
     assert numbers(world.screener) == list(range(1, 6))
-    monkeypatch.setattr(relaying, "_tell", tell)
     assert relay() == 1
     assert numbers(world.screener) == list(range(1, 7))
     assert OutboxRow.objects.get(failures=1).relayed_at is not None
@@ -213,18 +218,10 @@ def test_relay_that_is_killed_midway_is_begun_again(monkeypatch: pytest.MonkeyPa
     world = build_world()
     for _ in range(6):
         world.file()
-    tell, told = relaying._tell, []
-
-    def die_at_the_fourth(row: OutboxRow) -> None:
-        told.append(row.pk)
-        if len(told) == 4:
-            raise KeyboardInterrupt
-        tell(row)
-
-    monkeypatch.setattr(relaying, "_tell", die_at_the_fourth)
-    with pytest.raises(KeyboardInterrupt):
-        relay()
+    with monkeypatch.context() as broken:
+        fail_at_the_fourth(broken, KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            relay()
     assert not Notice.objects.exists()
-    monkeypatch.setattr(relaying, "_tell", tell)
     assert relay() == 6
     assert numbers(world.screener) == list(range(1, 7))
