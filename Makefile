@@ -9,7 +9,7 @@ help: ## list what make can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: venv catalogues ## start everything with demo data, in the foreground (PORT, SODSONG_HOME)
-	@exec $(PY) manage.py serve --prepare --port $(PORT)
+	@SODSONG_SITE_URL="$${SODSONG_SITE_URL:-http://127.0.0.1:$(PORT)}" exec $(PY) manage.py serve --prepare --port $(PORT)
 
 test: dev catalogues ## run the tests on an embedded PostgreSQL, or on DATABASE_URL (ARGS="-k name")
 	@exec scripts/test $(ARGS)

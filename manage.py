@@ -5,9 +5,14 @@ import os
 import signal
 import sys
 
+# Computed from a file alone, so that anyone can check the rule: no database is started for it.
+FROM_A_FILE = ("coverage", "--facts")
+
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    command, option = FROM_A_FILE
+    from_a_file = sys.argv[1:2] == [command] and any(word.split("=")[0] == option for word in sys.argv[2:])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"config.settings.{'files' if from_a_file else 'local'}")
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line

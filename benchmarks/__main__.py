@@ -8,15 +8,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import traffy
+from benchmarks import projects, traffy
+from benchmarks.coverage import districts_of
 from benchmarks.measuring import Figures, say, take_turns
 from benchmarks.report import table
 from benchmarks.server import Server, surroundings
 
-PARTS = ("edges", "pages", "import")
+PARTS = ("edges", "pages", "import", "projects", "coverage", "planner", "draws", "conflicts")
 SIZES = (1_000, 100_000, 1_000_000)
 LARGE = 1_000_000
 # A million complaints only where they are filled in and checked within this time, in seconds, or where FULL=1 asks.
@@ -55,11 +57,14 @@ class Bench:
             text=True,
         )
 
-    def _part(self, module: str, database: str) -> Figures:
-        """A part in a process of its own, measured at once. Raises CalledProcessError; why stands on stderr."""
+    def _part(self, module: str, database: str, **more: str) -> Figures:
+        """A part in a process of its own, measured at once. more: variables of its environment.
+
+        Raises CalledProcessError; why stands on stderr.
+        """
         done = subprocess.run(
             [sys.executable, "-m", f"benchmarks.{module}"],
-            env=self._environment(database),
+            env=self._environment(database) | more,
             stdout=subprocess.PIPE,
             text=True,
             check=True,
@@ -126,11 +131,18 @@ class Bench:
         return found
 
     def imports(self) -> Figures:
-        """A generated export, read the first and the second time."""
+        """A generated export of complaints, read the first and the second time."""
+        return self._import(traffy.write, "import_complaints", "traffy")
+
+    def projects(self) -> Figures:
+        """A generated export of contracts, read the first and the second time."""
+        return self._import(projects.write, "import_projects", "cgd")
+
+    def _import(self, write: Callable[[Path, int], None], command: str, form: str) -> Figures:
         rows = int(os.environ.get("IMPORT_ROWS", IMPORT_ROWS_FULL if self.full else IMPORT_ROWS))
-        export = self.home / "export.csv"
-        traffy.write(export, rows)
-        with self.server.database("import") as database:
+        export = self.home / f"{form}.csv"
+        write(export, rows)
+        with self.server.database(form) as database:
             self._manage(database, "migrate", "-v0")
             self._manage(database, "make_load", "--complaints", "1")
             with self.server.connect(database) as connection:
@@ -138,11 +150,40 @@ class Bench:
             assert unit is not None
             found: Figures = {}
             for name in ("first", "again"):
-                say(f"import of {rows:,} rows ({name}) …")
-                arguments = ("import_complaints", str(export), "--format", "traffy", "--unit", str(unit[0]))
+                say(f"{command}, {rows:,} rows ({name}) …")
+                arguments = (command, str(export), "--format", form, "--unit", str(unit[0]))
                 seconds, megabytes, said = self._manage(database, *arguments)
                 found[name] = {**_rate(rows, seconds, megabytes), "says": said}
         return found
+
+    def coverage(self) -> Figures:
+        """Levels of whole provinces: full and after one change, at each size."""
+        found: Figures = {}
+        for districts in sorted({districts_of(size) for size in self.sizes}):
+            say(f"coverage of {districts} districts …")
+            with self.server.database(f"coverage_{districts}") as database:
+                self._manage(database, "migrate", "-v0")
+                found[str(districts)] = self._part("coverage", database, BENCH_DISTRICTS=str(districts))
+        return found
+
+    def planner(self) -> Figures:
+        """The exact planner of seats beside a greedy heuristic."""
+        say("planner …")
+        with self.server.database("planner") as database:
+            self._manage(database, "migrate", "-v0")
+            return self._part("planner", database)
+
+    def draws(self) -> Figures:
+        """Draws beside sortition-algorithms. They know no database; the part is started like the others."""
+        say("draws …")
+        with self.server.database("draws") as database:
+            return self._part("draws", database)
+
+    def conflicts(self) -> Figures:
+        """People looked up among bidders, beside rapidfuzz over everything. No database is read; started alike."""
+        say("conflicts …")
+        with self.server.database("conflicts") as database:
+            return self._part("conflicts", database)
 
 
 def _rate(rows: int, seconds: float, megabytes: float) -> Figures:
@@ -166,7 +207,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sodsong-bench-") as home:
         bench = Bench(server, Path(home))
         found: dict[str, Any] = {"surroundings": surroundings(server)}
-        measures = {"edges": bench.edges, "pages": bench.pages, "import": bench.imports}
+        measures = {"edges": bench.edges, "pages": bench.pages, "import": bench.imports, "projects": bench.projects,
+                    "coverage": bench.coverage, "planner": bench.planner, "draws": bench.draws,
+                    "conflicts": bench.conflicts}  # fmt: skip
         for name in wanted:
             try:
                 found[name] = measures[name]()

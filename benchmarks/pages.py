@@ -111,7 +111,7 @@ def _cases_of(person: Any) -> list[str]:
     """Cases that exist for `person`, spread over all states."""
     from workflows.queries import visible_to
 
-    open_cases = visible_to(person).filter(is_open=True)
+    open_cases = visible_to(person, "complaint").filter(is_open=True)
     states = open_cases.order_by("state").values_list("state", flat=True).distinct()
     share = -(-LIST_SIZE // max(1, len(states)))
     return [

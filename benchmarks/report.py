@@ -25,6 +25,19 @@ def table(found: dict[str, Any]) -> str:
         lines += ["", "Filling and checking", *_checks(sizes)]
     if "first" in found.get("import", {}):
         lines += ["", "import_complaints --format traffy", *_import(found["import"])]
+    if "first" in found.get("projects", {}):
+        lines += ["", "import_projects --format cgd", *_import(found["projects"])]
+    if coverage := {size: part for size, part in found.get("coverage", {}).items() if size != "failed"}:
+        lines += ["", "Participation coverage: ms p50 (SQL statements)", *_coverage(coverage)]
+    if "shapes" in (planner := found.get("planner", {})):
+        lines += ["", "Planner of seats, 500 activities and 300 people; exact, beside a greedy heuristic"]
+        lines += _planner(planner)
+    if "pools" in (draws := found.get("draws", {})):
+        lines += ["", "Draws of 30 seats; announcing beside the maximin of sortition-algorithms, ms"]
+        lines += _draws(draws)
+    if "found" in (conflicts := found.get("conflicts", {})):
+        looked_up = f"{conflicts['seats']:,} people looked up among {conflicts['people']:,}"
+        lines += ["", f"Conflicts: {looked_up}, names from {conflicts['similar']} %", *_conflicts(conflicts)]
     return "\n".join(lines)
 
 
@@ -102,3 +115,66 @@ def _import(part: Figures) -> Iterator[str]:
             f"{name:{_WIDTH}} {row['rows']:,} rows in {row['seconds']} s, {row['rows_per_second']:,}/s, "
             f"at most {row['megabytes']} MB; {row['says']}"
         )
+
+
+def _coverage(sizes: dict[str, Figures]) -> Iterator[str]:
+    parts = list(sizes.values())
+    yield f"{'':{_WIDTH + 8}} " + " ".join(f"{part['activities']:>12,} activities" for part in parts)
+    yield f"{'':{_WIDTH + 8}} " + " ".join(f"{part['districts']:>13,} districts" for part in parts)
+    for name, row in parts[0].items():
+        if isinstance(row, dict):
+            cells = (f"{part[name]['p50_ms']:,.1f} ({part[name]['statements']})" for part in parts)
+            yield f"{name:{_WIDTH + 8}} " + " ".join(f"{cell:>23}" for cell in cells)
+    ratios = {
+        "reading : rule": ("reading", "rule"),
+        "full : one change, an office": ("full", "after one change, office"),
+        "full : one change, the department": ("full", "after one change, department"),
+    }
+    for name, (slow, quick) in ratios.items():
+        cells = (f"{part[slow]['p50_ms'] / part[quick]['p50_ms']:,.0f} : 1" for part in parts)
+        yield f"{name:{_WIDTH + 8}} " + " ".join(f"{cell:>23}" for cell in cells)
+
+
+def _planner(part: Figures) -> Iterator[str]:
+    head = f"{'exact':>11} {'greedy':>11} {'ratio':>7}   appointments   lacking   most seats (people)"
+    yield f"{'':{_WIDTH}} {head}"
+    for name, row in part["shapes"].items():
+        ours, theirs = row["exact"], row["greedy"]
+        times = f"{ours['p50_ms']:>8,.0f} ms {theirs['p50_ms']:>8.1f} ms {row['ratio']:>7,.0f}"
+        pairs = ((ours[key], theirs[key]) for key in ("appointments", "lacking"))
+        counts = " ".join(f"{one:>8} : {two}" for one, two in pairs)
+        loads = " : ".join(f"{side['largest_load']} ({side['with_it']})" for side in (ours, theirs))
+        yield f"{name:{_WIDTH}} {times} {counts:>23}   {loads}"
+    for name, row in part["reading"].items():
+        yield f"{name + ', from the database':{_WIDTH}} {row['p50_ms']:>8,.0f} ms, {row['statements']} statements"
+
+
+def _draws(part: Figures) -> Iterator[str]:
+    head = f"{'pool':{_WIDTH}} {'types':>5} {'panels':>6} {'announce':>9} {'draw':>7} {'verify':>7}"
+    yield f"{head}   {'sortition':>12} {'ratio':>7}   smallest chance of size / pool"
+    for name, row in part["pools"].items():
+        times = [f"{row[step]['p50_ms']:,.0f}" for step in ("announce", "run", "verify")]
+        line = f"{name:{_WIDTH}} {row['types']:>5} {row['panels']:>6} {times[0]:>9} {times[1]:>7} {times[2]:>7}"
+        theirs = row.get("sortition")
+        if theirs is None:
+            yield line
+        elif theirs["finished"]:
+            ratio = theirs["ms"] / row["announce"]["p50_ms"]
+            chances = f"{row['smallest']:.4f} : {theirs['smallest']:.4f}"
+            yield f"{line}   {theirs['ms']:>12,.0f} {ratio:>7.1f}   {chances}"
+        else:
+            limit = f"> {part['limit'] * 1000:,.0f}"
+            ratio = f"> {part['limit'] * 1000 / row['announce']['p50_ms']:,.0f}"
+            yield f"{line}   {limit:>12} {ratio:>7}   {row['smallest']:.4f} : did not finish"
+
+
+def _conflicts(part: Figures) -> Iterator[str]:
+    yield f"{'':{_WIDTH}} {'names':>9} {'ratio':>7}   found of the misspelled, shown for each"
+    for name, row in part["found"].items():
+        seconds = row.get("names_seconds", row["seconds"])
+        ratio = f"{row['times_ours']:>7.1f}" if "times_ours" in row else f"{'':>7}"
+        label = name if name == "ours" else f"rapidfuzz {name}"
+        yield f"{label:{_WIDTH}} {seconds:>7.1f} s {ratio}   {row['recall']:.3f}, {row['shown']:.2f}"
+    ours = part["found"]["ours"]
+    yield f"{'the index':{_WIDTH}} {ours['index_seconds']:>7.1f} s"
+    yield f"{'the whole check':{_WIDTH}} {ours['seconds']:>7.1f} s           {ours['hits']:,} hits"

@@ -8,7 +8,7 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register complaints as a kind of case."""
-        from complaints import actions, checks, escalation, flows, notices, routing, signs
+        from complaints import actions, checks, crossing, escalation, flows, notices, routing, rules, signs
         from complaints.models import ComplaintCase
         from complaints.states import GRAPH
         from complaints.views.citizen import leaving
@@ -18,6 +18,7 @@ class ComplaintsConfig(AppConfig):
         left_quickly.connect(leaving.forget)
 
         signs.register()
+        crossing.register()
         registry.register(
             registry.Kind(
                 graph=GRAPH,
@@ -28,5 +29,6 @@ class ComplaintsConfig(AppConfig):
                 rises_to=escalation.rises_to,
                 recipients=notices.recipients,
                 checks=checks.problems,
+                readers=rules.READERS,
             )
         )

@@ -1,16 +1,14 @@
 """Whose step it is, and where the work rises to when nobody in the unit of the case may take it (four eyes)."""
 
-from collections.abc import Callable
-
 from complaints import rules
 from complaints.states import ACCEPTED, GRAPH, RECEIVED, REVIEW, REVIEW_REQUESTED, SCREENING
 from organisations.models import Role, Unit, User
-from organisations.queries import holders_of, units_above
-from workflows.actors import is_conflicted
+from organisations.queries import units_above
+from workflows import people
 from workflows.models import Case
 
 # Whose step it is in the states in which it is not the holder's, and who of them may not take it.
-_STEPS: dict[str, tuple[Role, Callable[[User, Case], bool]]] = {
+_STEPS: dict[str, tuple[Role, people.Barred]] = {
     RECEIVED: (Role.SCREENER, lambda _user, _case: False),
     SCREENING: (Role.SCREENER, lambda _user, _case: False),
     ACCEPTED: (Role.HEAD, lambda _user, _case: False),
@@ -28,15 +26,8 @@ def next_people(case: Case) -> list[User]:
 
 
 def nearest(case: Case, role: Role) -> list[User]:
-    """Who has `role` and may act, in the unit of the case or else in the nearest unit above where anybody may.
-
-    A protected case is seen from its own unit and the one it was raised to; nobody else is told of it.
-    """
-    seen_from = {case.unit_id, case.raised_to_id} if case.protected else None
-    for unit in units_above(case.unit_id):
-        if (seen_from is None or unit in seen_from) and (people := _free(case, unit, role)):
-            return people
-    return []
+    """Who has `role` and may take the next step of this complaint, as near as there is anybody (`people.nearest`)."""
+    return people.nearest(case, role, _barred(case, role))
 
 
 def rises_to(case: Case) -> Unit | None:
@@ -48,16 +39,11 @@ def rises_to(case: Case) -> Unit | None:
     if not case.protected or step is None or (case.state == ACCEPTED and case.holder_id):
         return None
     for unit, distance in units_above(case.unit_id).items():
-        if _free(case, unit, step[0]):
+        if people.free_in(unit, case, step[0], step[1]):
             return Unit.objects.get(pk=unit) if distance else None
     return None
 
 
-def _free(case: Case, unit_id: int, role: Role) -> list[User]:
+def _barred(case: Case, role: Role) -> people.Barred | None:
     step = _STEPS.get(case.state)
-    barred = step[1] if step and step[0] == role else None
-    return [
-        user
-        for user in holders_of(unit_id, role)
-        if not is_conflicted(user, case) and not (barred and barred(user, case))
-    ]
+    return step[1] if step and step[0] == role else None

@@ -10,50 +10,29 @@ from typing import Any, cast
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.candidates import Candidate, candidates
-from complaints.fields import CandidateField, EvidenceField, KindField, ThaiDateField, text_field
-from complaints.models import ComplaintCase, DeclineGround, Measure
+from complaints.fields import CandidateField, KindField
+from complaints.models import DeclineGround, Measure
 from complaints.models.handling import Outcome
 from organisations.models import Role, Unit, User
 from organisations.queries import open_units, units_below, units_where
-from workflows.models import Clock
+from workflows.casepages.fields import EvidenceField, ThaiDateField, text_field
+from workflows.casepages.forms import (
+    EMPTY_ROWS,
+    MOST_ROWS,
+    EdgeForm,
+    EvidenceForm,
+    ExtendForm,
+    ReasonsForm,
+    RowsForm,
+    field_of,
+)
 
-EMPTY_MEASURES = 3
-MOST_MEASURES = 30
 # Longer than any project of an agency; what is typed beyond it is a slip, such as a year of the other era.
 LONGEST_MEASURE = timedelta(days=3653)
-
-
-# --- The forms --------------------------------------------------------------------------------------------------------
-class EdgeForm(forms.Form):
-    """Base: a form for one edge of one case, as `user` sees it. Without fields it only asks whether one is sure."""
-
-    question: Any = ""
-
-    def __init__(self, *args: Any, case: ComplaintCase, user: User, **kwargs: Any) -> None:
-        kwargs.setdefault("prefix", None)
-        super().__init__(*args, label_suffix="", **kwargs)
-        self.case, self.user = case, user
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fit the fields to the case."""
-
-    def facts(self) -> dict[str, Any]:
-        """The facts for `perform()`; only of a valid form."""
-        return dict(self.cleaned_data)
-
-
-class EvidenceForm(EdgeForm):
-    """Base: a sentence that says where the evidence is, or a file; one of the two is needed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("evidence", "files"):
-            _field(self, name).one_of_two = True
-        _field(self, "files").help_text = _("One of the two is needed: a file, or a sentence that says where it is.")
 
 
 class NoteForm(EdgeForm):
@@ -87,10 +66,6 @@ class WithdrawalForm(EdgeForm):
     text = text_field(_("What the complainant says"), required=False)
 
 
-class ReasonsForm(EdgeForm):
-    reasons = text_field(_("Reasons"))
-
-
 class AcceptForm(EdgeForm):
     kind = KindField()
     unit = forms.ModelChoiceField(
@@ -102,7 +77,7 @@ class AcceptForm(EdgeForm):
         """The present kind and unit come first; the units are those below where `user` works."""
         mine = units_below(units_where(self.user, {Role.SCREENER}))
         within = Q(pk=self.case.unit_id) if self.case.protected else Q(pk=self.case.unit_id) | Q(pk__in=mine)
-        _field(self, "unit").queryset = open_units().filter(within)
+        field_of(self, "unit").queryset = open_units().filter(within)
         self.initial.setdefault("unit", self.case.unit_id)
         _offer_kinds(self)
 
@@ -181,8 +156,8 @@ class MeasureForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[Candidate], **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
-        _field(self, "owner").queryset = User.objects.filter(pk__in=[row.user.pk for row in people])
-        _field(self, "owner").choices = [("", "---------"), *((row.user.pk, str(row.user)) for row in people)]
+        field_of(self, "owner").queryset = User.objects.filter(pk__in=[row.user.pk for row in people])
+        field_of(self, "owner").choices = [("", "---------"), *((row.user.pk, str(row.user)) for row in people)]
 
     def has_changed(self) -> bool:
         """A row counts once something is typed in it; the list of kinds always stands somewhere."""
@@ -198,36 +173,25 @@ class MeasureForm(forms.Form):
         return due_on
 
 
-class DecideForForm(EdgeForm):
+class DecideForForm(RowsForm):
     reasons = text_field(_("Reasons"), required=False)
+    rows_name = "measures"
+    row_forms = forms.formset_factory(
+        MeasureForm, extra=EMPTY_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+    )
 
-    def prepare(self) -> None:
-        """The rows of measures, as many as were sent (or three), and three more when "more rows" was pressed."""
-        people = [row for row in candidates(self.case) if row.able]
-        sent = self.data if self.is_bound else None
-        if sent is not None and "more" in sent:
-            sent = sent.copy()
-            total = sent.get("measures-TOTAL_FORMS", "")
-            rows = int(total) if total.isdecimal() and len(total) <= len(str(MOST_MEASURES)) else 0
-            sent["measures-TOTAL_FORMS"] = str(rows + EMPTY_MEASURES)
-        self.measures = _MeasureFormSet(sent, prefix="measures", form_kwargs={"people": people})
+    def row_kwargs(self) -> dict[str, Any]:
+        """Who may own a measure."""
+        return {"people": [row for row in candidates(self.case) if row.able]}
 
-    def is_valid(self) -> bool:
-        """Both the reasons and every row of measures that is not empty."""
-        return all([super().is_valid(), self.measures.is_valid()])
+    def row_title(self, number: str) -> str:
+        """What stands above the fields of a measure."""
+        return gettext("Measure %(n)s") % {"n": number}
 
     def facts(self) -> dict[str, Any]:
         """With `measures`, the rows that are filled in."""
-        rows = [row.cleaned_data for row in self.measures.forms if row.has_changed()]
-        return {
-            **super().facts(),
-            "measures": [{**row, "kind": row["kind"] or Measure.Kind.CORRECTIVE} for row in rows],
-        }
-
-
-_MeasureFormSet = forms.formset_factory(
-    MeasureForm, extra=EMPTY_MEASURES, max_num=MOST_MEASURES, absolute_max=MOST_MEASURES, validate_max=True
-)
+        measures = [{**row, "kind": row["kind"] or Measure.Kind.CORRECTIVE} for row in self.filled()]
+        return {**super().facts(), "measures": measures}
 
 
 class MeasureDoneForm(EvidenceForm):
@@ -241,7 +205,7 @@ class MeasureDoneForm(EvidenceForm):
 
     def prepare(self) -> None:
         """The measures of this case that are not done."""
-        field = _field(self, "measure")
+        field = field_of(self, "measure")
         field.queryset = Measure.objects.filter(case=self.case.pk, done_at=None).select_related("owner")
         field.label_from_instance = lambda row: f"{row.read(self.case)} · {row.owner}"
 
@@ -258,25 +222,11 @@ class AttachForm(EdgeForm):
     shown = forms.BooleanField(label=_("The complainant may open them"), required=False)
 
 
-class ExtendForm(EdgeForm):
-    clock = forms.ModelChoiceField(
-        queryset=Clock.objects.none(), label=_("Deadline"), empty_label=None, widget=forms.RadioSelect
-    )
-    days = forms.IntegerField(label=_("More days"), min_value=1, max_value=365)
-    reasons = text_field(_("Reasons"))
-
-    def prepare(self) -> None:
-        """The duties of this case that run."""
-        field = _field(self, "clock")
-        field.queryset = Clock.objects.filter(case=self.case.pk, stopped_on=None, duty=True).select_related("rule")
-        field.label_from_instance = lambda row: row.rule.name
-
-
 def _offer_kinds(form: EdgeForm) -> None:
     """The present kind stands first; a protected case is offered protected kinds only."""
     form.initial.setdefault("kind", form.case.category or None)
     if form.case.protected:
-        field = _field(form, "kind")
+        field = field_of(form, "kind")
         field.queryset = field.queryset.filter(protected=True)
         field.choices = field.grouped
 
@@ -310,10 +260,6 @@ class ApproveForm(EdgeForm):
 
 class SendForm(EdgeForm):
     question = _("The approved reply above goes to the complainant, and the case counts as answered.")
-
-
-def _field(form: forms.Form, name: str) -> Any:
-    return form.fields[name]
 
 
 FORMS: Mapping[str, type[EdgeForm]] = {

@@ -3,7 +3,7 @@
 A guard is asked twice: without facts, to draw the button (then it speaks only about the case), and with them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints import rules
 from organisations.models import Role
 from workflows.actors import Actor, post_for
-from workflows.graph import Needs, Text
+from workflows.graph import Text, given, needs
 from workflows.models import Case, Clock, LedgerEntry
 
 if TYPE_CHECKING:
@@ -21,38 +21,19 @@ if TYPE_CHECKING:
 Facts = Mapping[str, Any] | None
 
 
-def _needs(label: Text) -> Callable[[Callable[[Any, Actor, Facts], Text | None]], Needs]:
-    def make(check: Callable[[Any, Actor, Facts], Text | None]) -> Needs:
-        return Needs(check.__name__, label, check)
-
-    return make
-
-
-def _given(code: str, label: Text, fact: str, sentence: Text) -> Needs:
-    """A fact that must be given."""
-
-    def check(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001 - the shape of a guard
-        if facts is None:
-            return None
-        value = facts.get(fact)
-        return None if (value.strip() if isinstance(value, str) else value) else sentence
-
-    return Needs(code, label, check)
-
-
 # --- Facts that must be given -----------------------------------------------------------------------------------------
-text = _given("text", _("a text"), "text", _("Write the text."))
-question = _given("question", _("the question"), "text", _("Write the question."))
-reasons = _given("reasons", _("reasons"), "reasons", _("Give the reasons."))
-reply_text = _given(
+text = given("text", _("a text"), "text", _("Write the text."))
+question = given("question", _("the question"), "text", _("Write the question."))
+reasons = given("reasons", _("reasons"), "reasons", _("Give the reasons."))
+reply_text = given(
     "reply_text", _("the reply to the complainant"), "reply", _("Write the reply to the complainant, with its reasons.")
 )
-outcome = _given("outcome", _("an outcome"), "outcome", _("Choose the outcome."))
-ground = _given("ground", _("a ground from the list"), "ground", _("Choose the ground."))
-kind_is_known = _given("kind_is_known", _("the kind of complaint"), "kind", _("Choose the kind of complaint."))
-unit_is_named = _given("unit_is_named", _("the owning unit"), "unit", _("Choose the unit that will handle the case."))
-file = _given("file", _("a file"), "files", _("Choose a file."))
-measures = _given(
+outcome = given("outcome", _("an outcome"), "outcome", _("Choose the outcome."))
+ground = given("ground", _("a ground from the list"), "ground", _("Choose the ground."))
+kind_is_known = given("kind_is_known", _("the kind of complaint"), "kind", _("Choose the kind of complaint."))
+unit_is_named = given("unit_is_named", _("the owning unit"), "unit", _("Choose the unit that will handle the case."))
+file = given("file", _("a file"), "files", _("Choose a file."))
+measures = given(
     "measures",
     _("at least one measure with an owner and a date"),
     "measures",
@@ -60,7 +41,7 @@ measures = _given(
 )
 
 
-@_needs(_("evidence, as a file or as a sentence that names it"))
+@needs(_("evidence, as a file or as a sentence that names it"))
 def evidence(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """A file attached by the agency at any time, or a sentence that says where the evidence is."""
     if facts is None or str(facts.get("evidence") or "").strip() or facts.get("files"):
@@ -70,7 +51,7 @@ def evidence(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: AR
     return _("Attach the evidence or say where it is kept.")
 
 
-@_needs(_("a number of days"))
+@needs(_("a number of days"))
 def days(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """One day or more."""
     if facts is None or (isinstance(facts.get("days"), int) and facts["days"] > 0):
@@ -78,7 +59,7 @@ def days(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     return _("Say by how many days.")
 
 
-@_needs(_("one to five stars"))
+@needs(_("one to five stars"))
 def stars(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """1 to 5."""
     if facts is None or facts.get("stars") in (1, 2, 3, 4, 5):
@@ -86,7 +67,7 @@ def stars(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG00
     return _("Choose one to five stars.")
 
 
-@_needs(_("an officer without a conflict"))
+@needs(_("an officer without a conflict"))
 def investigator(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """An officer who reaches the unit, without a conflict. Only who assigns learns that somebody cannot take it."""
     if facts is None:
@@ -98,7 +79,7 @@ def investigator(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa
     return None
 
 
-@_needs(_("a new investigator who did not handle it"))
+@needs(_("a new investigator who did not handle it"))
 def new_investigator(case: Case, actor: Actor, facts: Facts) -> Text | None:
     """As `investigator`, and he never had the case in hand."""
     if facts is None:
@@ -111,7 +92,7 @@ def new_investigator(case: Case, actor: Actor, facts: Facts) -> Text | None:
 
 
 # --- The case ---------------------------------------------------------------------------------------------------------
-@_needs(_("receipt not confirmed yet"))
+@needs(_("receipt not confirmed yet"))
 def not_yet_acknowledged(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """The clock `acknowledge` runs."""
     if _running(case, "acknowledge"):
@@ -119,7 +100,7 @@ def not_yet_acknowledged(case: Case, actor: Actor, facts: Facts) -> Text | None:
     return _("Receipt has been confirmed already.")
 
 
-@_needs(_("a simple kind"))
+@needs(_("a simple kind"))
 def kind_is_simple(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """Kinds that one officer settles alone; never a protected case, whatever its kind says."""
     kind = case.complaint.kind
@@ -128,7 +109,7 @@ def kind_is_simple(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | 
     return _("Only a simple kind may be answered without an investigation. Assign an investigator.")
 
 
-@_needs(_("for corruption: an approver"))
+@needs(_("for corruption: an approver"))
 def corruption_is_declined_by_the_approver(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """A protected matter is not turned away by one person alone; an ordinary one is the screener's."""
     assert actor.user is not None
@@ -140,7 +121,7 @@ def corruption_is_declined_by_the_approver(case: Case, actor: Actor, facts: Fact
     return None if post_for(actor.user, case, role) else sentence
 
 
-@_needs(_("the case in hand"))
+@needs(_("the case in hand"))
 def asker_has_it(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """After screening only the assignee asks, while there is one."""
     if case.state == "screening" or case.holder_id is None or (actor.user and case.holder_id == actor.user.pk):
@@ -148,7 +129,7 @@ def asker_has_it(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa
     return _("Only the person who has the case may ask the complainant.")
 
 
-@_needs(_("a complainant who can be reached"))
+@needs(_("a complainant who can be reached"))
 def complainant_can_answer(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """There is a receipt to answer with."""
     if case.complaint.receipt_lookup:
@@ -156,7 +137,7 @@ def complainant_can_answer(case: "ComplaintCase", actor: Actor, facts: Facts) ->
     return _("Nobody holds a receipt of this case, so nobody could answer.")
 
 
-@_needs(_("somebody other than the investigator"))
+@needs(_("somebody other than the investigator"))
 def not_the_investigator(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """Four eyes (domain: approver, never the person who investigated)."""
     assert actor.user is not None
@@ -165,7 +146,7 @@ def not_the_investigator(case: Case, actor: Actor, facts: Facts) -> Text | None:
     return None
 
 
-@_needs(_("somebody other than the assignee"))
+@needs(_("somebody other than the assignee"))
 def not_the_assignee(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """Nobody extends his own deadline."""
     assert actor.user is not None
@@ -174,7 +155,7 @@ def not_the_assignee(case: Case, actor: Actor, facts: Facts) -> Text | None:  # 
     return None
 
 
-@_needs(_("somebody who did not handle it"))
+@needs(_("somebody who did not handle it"))
 def did_not_handle_it(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """Somebody new decides about a review (domain: ขอทบทวน)."""
     assert actor.user is not None
@@ -183,19 +164,19 @@ def did_not_handle_it(case: Case, actor: Actor, facts: Facts) -> Text | None:  #
     return None
 
 
-@_needs(_("a reply that is disputed"))
+@needs(_("a reply that is disputed"))
 def was_answered(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """The dispute is about a reply or a closure."""
     return None if case.came_from != "declined" else _("This case was declined: reopen it for screening.")
 
 
-@_needs(_("a refusal that is disputed"))
+@needs(_("a refusal that is disputed"))
 def was_declined(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """The dispute is about a refusal."""
     return None if case.came_from == "declined" else _("This case was answered: reopen it with a new investigator.")
 
 
-@_needs(_("the objection window is open, and no review was asked for in it"))
+@needs(_("the objection window is open, and no review was asked for in it"))
 def within_the_window(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """The clock `objection` runs and has not ended; one request for each reply."""
     clock = _running(case, "objection")
@@ -206,19 +187,19 @@ def within_the_window(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text
     return None
 
 
-@_needs(_("not a matter of corruption"))
+@needs(_("not a matter of corruption"))
 def not_corruption(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """A protected case goes on whatever the complainant wishes."""
     return _("A matter of corruption goes on; your wish will be recorded.") if case.protected else None
 
 
-@_needs(_("a matter of corruption"))
+@needs(_("a matter of corruption"))
 def corruption_goes_on(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """The counterpart of `not_corruption`."""
     return None if case.protected else _("This case can be withdrawn.")
 
 
-@_needs(_("protection is not lifted"))
+@needs(_("protection is not lifted"))
 def protection_is_not_lifted(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """A protected case stays protected."""
     if facts is None or not case.protected or facts["kind"].protected:
@@ -227,7 +208,7 @@ def protection_is_not_lifted(case: Case, actor: Actor, facts: Facts) -> Text | N
 
 
 # --- Measures and replies ---------------------------------------------------------------------------------------------
-@_needs(_("the owner of the measure, or the assignee"))
+@needs(_("the owner of the measure, or the assignee"))
 def owner_of_the_measure(case: Case, actor: Actor, facts: Facts) -> Text | None:
     """Who owns a measure reports it done; the assignee may do it for him."""
     if facts is None:
@@ -245,7 +226,7 @@ def owner_of_the_measure(case: Case, actor: Actor, facts: Facts) -> Text | None:
     return _("Only the owner of the measure or the assignee may record it as done.")
 
 
-@_needs(_("a drafted reply"))
+@needs(_("a drafted reply"))
 def reply_is_drafted(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """The newest reply waits for approval."""
     reply = case.replies.last()
@@ -254,7 +235,7 @@ def reply_is_drafted(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text 
     return _("There is no drafted reply to approve.")
 
 
-@_needs(_("the reply that was read"))
+@needs(_("the reply that was read"))
 def reply_is_the_one_seen(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """Nobody approves a text that took the place of the one before his eyes."""
     reply = case.replies.last()
@@ -263,7 +244,7 @@ def reply_is_the_one_seen(case: "ComplaintCase", actor: Actor, facts: Facts) -> 
     return _("The draft has been changed since you opened it. Read it again.")
 
 
-@_needs(_("somebody other than who drafted it"))
+@needs(_("somebody other than who drafted it"))
 def not_the_drafter(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """Four eyes on the reply."""
     reply = case.replies.last()
@@ -273,7 +254,7 @@ def not_the_drafter(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text |
     return None
 
 
-@_needs(_("an approved reply"))
+@needs(_("an approved reply"))
 def reply_is_approved(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """The newest reply has been approved and not sent."""
     reply = case.replies.last()
@@ -282,7 +263,7 @@ def reply_is_approved(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text
     return _("The reply has not been approved yet.")
 
 
-@_needs(_("every measure done or dated"))
+@needs(_("every measure done or dated"))
 def every_measure_done_or_dated(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """A measure that is neither done nor due in the future has no date worth the name."""
     late = case.clocks.filter(code="measure", stopped_on=None, due_on__lt=timezone.localdate()).count()
@@ -291,14 +272,14 @@ def every_measure_done_or_dated(case: "ComplaintCase", actor: Actor, facts: Fact
     return None
 
 
-@_needs(_("every measure done"))
+@needs(_("every measure done"))
 def every_measure_done(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """What was promised in the reply has to be done before the case can end."""
     left = case.measures.filter(done_at=None).count()
     return _("Measures not done yet: %(count)s") % {"count": left} if left else None
 
 
-@_needs(_("not rated yet"))
+@needs(_("not rated yet"))
 def not_yet_rated(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """Once for each reply."""
     reply = case.replies.exclude(sent_at=None).last()
@@ -307,7 +288,7 @@ def not_yet_rated(case: "ComplaintCase", actor: Actor, facts: Facts) -> Text | N
     return None
 
 
-@_needs(_("a running deadline"))
+@needs(_("a running deadline"))
 def running_clock(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """A duty of this case that runs."""
     if facts is None:

@@ -255,7 +255,7 @@ def _count_months(user: User, tops: list[int], today: date) -> list[Month]:
         firsts.insert(0, (firsts[0] - timedelta(days=1)).replace(day=1))
     starts = [_start_of(first) for first in firsts]
     recent = Q(opened_at__gte=starts[0]) | Q(closed_at__gte=starts[0])
-    cases = visible_to(user).filter(recent, kind="complaint", unit__in=units_below(tops))
+    cases = visible_to(user, "complaint").filter(recent, unit__in=units_below(tops))
     visible, params = cases.values("opened_at", "closed_at").query.sql_with_params()
     opened, closed = dict[int, int](), dict[int, int]()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -271,7 +271,7 @@ def _count_months(user: User, tops: list[int], today: date) -> list[Month]:
 
 
 def _open(user: User, tops: Iterable[Unit]) -> QuerySet[Case]:
-    return visible_to(user).filter(kind="complaint", is_open=True, unit__in=units_below(top.pk for top in tops))
+    return visible_to(user, "complaint").filter(is_open=True, unit__in=units_below(top.pk for top in tops))
 
 
 def _due(due: str, today: date) -> Q:

@@ -13,7 +13,7 @@ from workflows.queries import visible_to
 
 def complaints_visible_to(user: User) -> QuerySet[ComplaintCase]:
     """The complaints that exist for `user`, as cases with their complaint."""
-    return ComplaintCase.objects.filter(pk__in=visible_to(user).filter(kind="complaint").values("pk"))
+    return ComplaintCase.objects.filter(pk__in=visible_to(user, "complaint").values("pk"))
 
 
 def complaint_for(user: User, public_id: str) -> ComplaintCase:

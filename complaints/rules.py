@@ -14,6 +14,8 @@ from workflows.models import Assignment, Case, LedgerEntry
 if TYPE_CHECKING:
     from complaints.models import ComplaintCase
 
+# For whom complaints exist at all (within their units): not for the system's administrator nor for procurement staff.
+READERS = frozenset(set(Role.values) - {Role.ADMINISTRATOR, Role.PROCUREMENT})
 # Verbs by which a person has taken part in handling a case, so that he may not decide about it again.
 HANDLING = frozenset(
     {
@@ -84,4 +86,4 @@ def may_read_text(user: User, case: Case) -> bool:
     if not case.screened:
         wanted = {Role.SCREENER} | ({Role.APPROVER} if case.protected else set())
         return any(post_for(user, case, role) for role in wanted)
-    return bool(roles_of(user) - {Role.ADMINISTRATOR})
+    return bool(roles_of(user) & READERS)

@@ -19,6 +19,7 @@ from complaints.models import (
     ReviewRequest,
 )
 from organisations.models import User
+from workflows.crossing import forget_source
 from workflows.keys import reseal
 from workflows.numbering import forget_number
 from workflows.transitions import Step
@@ -118,6 +119,7 @@ def _protect(step: Step) -> None:
         attachment.label = f"{number}.{attachment.label.rpartition('.')[2]}"
         attachment.save(update_fields=["label"])
     forget_number(case)
+    forget_source(case)
     above = routing.protected_unit(case.unit)
     if above.pk != case.unit_id:
         case.unit = above

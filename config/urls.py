@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("organisations.urls")),
     path("", include("complaints.urls")),
+    path("", include("procurement.urls")),
     path("", include("notifications.urls")),
     path("", include("workflows.urls")),
     path("admin/", admin.site.urls),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from notifications.models import Notice, NoticeCounter
 from workflows.models import OutboxRow
-from workflows.queries import visible_to
+from workflows.queries import known_to
 from workflows.registry import kind_of
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def _told(row: OutboxRow) -> bool:
 def _tell(row: OutboxRow) -> None:
     # In the order of their ids: two relays never wait for each other in a circle.
     for user in sorted(kind_of(row.case.kind).recipients(row), key=lambda person: person.pk):
-        if not user.is_active or not visible_to(user).filter(pk=row.case_id).exists():
+        if not user.is_active or not known_to(user).filter(pk=row.case_id).exists():
             continue
         NoticeCounter.objects.get_or_create(recipient=user)
         NoticeCounter.objects.filter(recipient=user).update(last=F("last") + 1)

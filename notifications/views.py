@@ -11,6 +11,9 @@ from notifications.actions import mark_all_read, mark_read
 from notifications.queries import MOST_COUNTED, notices_of, unread_count
 from notifications.sentences import sentences
 from organisations.models import User
+from organisations.navigation import door_of
+from organisations.queries import roles_of
+from workflows.registry import kind_of
 
 PAGE = 50
 
@@ -18,8 +21,13 @@ PAGE = 50
 @require_GET
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
-    """One page of notices, newest first; `before` is the number of the last one of the page before."""
+    """One page of notices, newest first; `before` is the number of the last one of the page before.
+
+    Who holds no post and has pages of his own is led there: they say what waits for him.
+    """
     user = cast("User", request.user)
+    if not roles_of(user) and (door := door_of(user)):
+        return redirect(door.landing)
     found = notices_of(user)
     if (before := request.GET.get("before", "")).isdecimal() and len(before) <= 18:
         found = found.filter(number__lt=int(before))
@@ -44,7 +52,7 @@ def open_notice(request: HttpRequest, number: int) -> HttpResponse:
     if notice is None:
         raise Http404
     mark_read(user, number)
-    return redirect("case", public_id=notice.case.public_id)
+    return redirect(kind_of(notice.case.kind).page, public_id=notice.case.public_id)
 
 
 @require_POST

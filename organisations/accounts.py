@@ -10,7 +10,7 @@ from axes.helpers import get_client_username, get_cool_off
 from axes.models import AccessAttempt
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -71,6 +71,19 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
     if seconds:
         page["Retry-After"] = str(seconds)
     return page
+
+
+def who_has_a_password(view: View[P]) -> View[P]:
+    """Let a view through only for who signs in by a password (or for nobody yet, whom it sends to sign in); for others
+    it does not exist: who comes in by a link or an identity service cannot give himself a second way."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return checked
 
 
 # --- A function one lacks -----------------------------------------------------------------------------------------

@@ -91,6 +91,18 @@ def fiscal_year_bounds(year_be: int) -> tuple[date, date]:
     return date(year - 1, 10, 1), date(year, 10, 1)
 
 
+def quarter_of(day: date) -> tuple[int, int]:
+    """The fiscal year (Buddhist Era) and the quarter of it, 1 to 4; the first begins on 1 October."""
+    return fiscal_year(day), (day.month - 10) % 12 // 3 + 1
+
+
+def quarter_bounds(year_be: int, quarter: int) -> tuple[date, date]:
+    """The first day of a quarter of a fiscal year, and the first day after it."""
+    first, after = fiscal_year_bounds(year_be)
+    begins = (first, *(after.replace(month=month) for month in (1, 4, 7)), after)
+    return begins[quarter - 1], begins[quarter]
+
+
 def current_calendar() -> WorkingCalendar:
     """The calendar as the holiday table has it now: one query.
 

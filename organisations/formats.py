@@ -26,6 +26,7 @@ MONTHS_LONG = (
 BUDDHIST_ERA = 543
 
 _TO_THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+_TO_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 # Follows the request across threads, as the active language does.
 _active = Local()
 
@@ -53,6 +54,11 @@ def thai_numerals(wanted: bool) -> Iterator[None]:
 
 def _thai() -> bool:
     return (get_language() or "th").startswith("th")
+
+
+def arabic(text: str) -> str:
+    """The text with every Thai digit in Arabic, as numbers are read and as what is hashed is written."""
+    return text.translate(_TO_ARABIC)
 
 
 def digits(text: object) -> str:

@@ -14,6 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from .formats import activate_thai_numerals
+from .navigation import door_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -40,9 +41,9 @@ def typed_text(request: HttpRequest) -> Iterator[tuple[str, str]]:
         yield from ((name, text) for text in values if len(text) > _SHORT)
 
 
-def sign_in_url(back: str, ended: str = "") -> str:
-    """The sign-in page that leads back to `back`, saying why one is there (`idle`)."""
-    return f"{reverse('account_login')}?{urlencode({'next': back} | ({'ended': ended} if ended else {}))}"
+def sign_in_url(back: str, ended: str = "", page: str = "account_login") -> str:
+    """The sign-in page that leads back to `back`, saying why one is there (`idle`). page: the name of its address."""
+    return f"{reverse(page)}?{urlencode({'next': back} | ({'ended': ended} if ended else {}))}"
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -80,6 +81,8 @@ class IdleEndMiddleware:
         return response
 
     def _end(self, request: HttpRequest) -> HttpResponse:
+        door = door_of(request.user)  # type: ignore[arg-type]  # only of who is signed in
+        page = door.sign_in if door else "account_login"
         logout(request)
         if request.headers.get("HX-Request"):
             # The page stays, with what is typed on it; session.js says what happened and offers the way back in.
@@ -87,8 +90,8 @@ class IdleEndMiddleware:
             response["HX-Trigger"] = "signed-out"
             return response
         if request.method in {"GET", "HEAD"}:
-            return HttpResponseRedirect(sign_in_url(request.get_full_path(), "idle"))
-        context = {"typed": list(typed_text(request)), "sign_in_url": sign_in_url(_page_of(request))}
+            return HttpResponseRedirect(sign_in_url(request.get_full_path(), "idle", page))
+        context = {"typed": list(typed_text(request)), "sign_in_url": sign_in_url(_page_of(request), page=page)}
         response = render(request, "errors/signed_out.html", context, status=401)
         add_never_cache_headers(response)
         return response

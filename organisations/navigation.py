@@ -1,13 +1,13 @@
 """The main ways through the officers' pages, each shown to whom it is of use. Showing is not granting: views check."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .models import Role
+from .models import Role, User
 
 CASE_ROLES = frozenset({Role.SCREENER, Role.OFFICER, Role.HEAD, Role.APPROVER, Role.CUSTODIAN})
 
@@ -24,7 +24,9 @@ class Way(NamedTuple):
 WAYS = (
     Way("queue", _("Cases"), "inbox", CASE_ROLES),
     Way("register", _("Register a case"), "plus", frozenset({Role.SCREENER, Role.OFFICER})),
+    Way("procurement_desk", _("Procurement"), "scales", frozenset({Role.PROCUREMENT, Role.HEAD, Role.APPROVER})),
     Way("overview", _("Overview"), "chart", frozenset({Role.EXECUTIVE, Role.HEAD, Role.APPROVER})),
+    Way("coverage_overview", _("Coverage"), "people", frozenset({Role.EXECUTIVE, Role.HEAD, Role.APPROVER})),
     Way("admin:index", _("Reference data"), "settings", frozenset({Role.ADMINISTRATOR})),
 )
 
@@ -41,3 +43,30 @@ def ways_for(roles: Iterable[str]) -> list[tuple[Way, str]]:
         except NoReverseMatch:
             continue
     return found
+
+
+class Door(NamedTuple):
+    """The way in of people who hold no post: which accounts are theirs, and the names of their own pages.
+
+    knows: whether an account is one of theirs. landing: the first page after signing in; sign_in: where they do so;
+    profile: where they see their own data.
+    """
+
+    knows: Callable[[User], bool]
+    landing: str
+    sign_in: str
+    profile: str
+
+
+_DOORS: list[Door] = []
+
+
+def register_door(door: Door) -> None:
+    """Make the pages of such people known; called by the app that has them, from its AppConfig.ready()."""
+    if door not in _DOORS:
+        _DOORS.append(door)
+
+
+def door_of(user: User) -> Door | None:
+    """The door of an account that is none of the staff's; None for all others."""
+    return next((door for door in _DOORS if door.knows(user)), None)

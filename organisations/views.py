@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from .accounts import holdings_of
 from .forms import ProfileForm
 from .models import Role
-from .navigation import CASE_ROLES
+from .navigation import CASE_ROLES, door_of
 from .queries import roles_of
 from .signals import left_quickly
 
@@ -26,22 +26,29 @@ def landing(request: HttpRequest) -> HttpResponse:
     roles = roles_of(request.user)
     if roles & CASE_ROLES:
         return redirect("queue")
+    if Role.PROCUREMENT in roles:
+        return redirect("procurement_desk")
     if Role.EXECUTIVE in roles:
         return redirect("overview")
     if Role.ADMINISTRATOR in roles:
         return redirect("admin:index")
+    if door := door_of(request.user):
+        return redirect(door.landing)
     return render(request, "account/no_post.html")
 
 
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
-    """One's own posts, language, numerals and password."""
+    """One's own posts, language, numerals and password; who holds no post and has pages of his own is sent to those."""
+    holdings = holdings_of(request.user)  # type: ignore[arg-type]
+    if not holdings and (door := door_of(request.user)):  # type: ignore[arg-type]
+        return redirect(door.profile)
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved."))
         return redirect("profile")
-    return render(request, "account/profile.html", {"form": form, "holdings": holdings_of(request.user)})  # type: ignore[arg-type]
+    return render(request, "account/profile.html", {"form": form, "holdings": holdings})
 
 
 @require_POST

@@ -8,6 +8,7 @@ import pytest
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from tests.support.purchases import Plan, build_plan
 from tests.support.world import World, build_world
 
 CHROMIUM = os.environ.get("SODSONG_CHROMIUM") or next(
@@ -25,9 +26,13 @@ def reload_rule_data() -> None:
     """
     from complaints.importers.defaults import load_mappings
     from complaints.rule_data import load_rule_data
+    from procurement.importers.defaults import load_statuses
+    from procurement.rule_data import load_rule_data as load_procurement_rules
 
     load_rule_data()
     load_mappings()
+    load_procurement_rules()
+    load_statuses()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,7 +40,7 @@ def _rule_data() -> Iterator[None]:
     """Hear of every flush: Django ends it with the signal that also ends a migration."""
 
     def after_flush(app_config: AppConfig, **_: object) -> None:
-        if app_config.label == "complaints":  # the last whose tables the rules need
+        if app_config.label == "procurement":  # the last whose tables the rules need
             reload_rule_data()
 
     post_migrate.connect(after_flush, weak=False)
@@ -47,6 +52,12 @@ def _rule_data() -> Iterator[None]:
 def world(db: None) -> World:  # the database has to be there first
     """A small tree with one person for every part."""
     return build_world()
+
+
+@pytest.fixture
+def plan(world: World) -> Plan:
+    """Procurement staff beside it."""
+    return build_plan(world)
 
 
 @pytest.fixture(scope="session")

@@ -140,6 +140,7 @@ SCREENER = HasRole(Role.SCREENER)
 OFFICER = HasRole(Role.OFFICER)
 HEAD = HasRole(Role.HEAD)
 APPROVER = HasRole(Role.APPROVER)
+PROCUREMENT = HasRole(Role.PROCUREMENT)
 
 
 def is_conflicted(user: User, case: Case) -> bool:

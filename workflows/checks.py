@@ -109,9 +109,9 @@ def _clocks() -> Iterator[Problem]:
 
 
 def _movable() -> Iterator[Problem]:
-    """Nothing lies open without a deadline, unless the complainant is waited for."""
+    """Nothing lies open without a deadline, unless the complainant is waited for or another case keeps the time."""
     for kind in all_kinds():
-        waiting = [state.code for state in kind.graph.states if state.pauses]
+        waiting = [state.code for state in kind.graph.states if state.pauses or state.timed_elsewhere]
         idle = Case.objects.filter(kind=kind.graph.kind, is_open=True).exclude(state__in=waiting)
         for number, state in idle.exclude(clocks__stopped_on=None).values_list("number", "state"):
             yield number, f"is open in state {state}, and no clock runs"
@@ -122,7 +122,7 @@ def _numbers() -> Iterator[Problem]:
     for row in series:
         if not row.given == (row.highest or 0) == row.last:
             yield (
-                f"{row.unit.code}-{row.year}",
+                f"{row.unit.code}-{row.code}{row.year}",
                 f"the series stands at {row.last}, {row.given} numbers are given up to {row.highest}",
             )
     unnumbered = Case.objects.filter(protected=False, unit_numbers=None)

@@ -63,7 +63,8 @@ class State:
     """A state. `work` names the Viewflow node that is open in it; a state without work is the end of a round.
 
     pauses: the clocks stand still. of_holder: the work is in the hands of the case's holder; else somebody else has to
-    act (an approver, the complainant), though the case stays with its holder.
+    act (an approver, the complainant), though the case stays with its holder. timed_elsewhere: what has to happen next
+    is the work of another case, which keeps the time; here a clock may run and need not.
     """
 
     code: str
@@ -71,6 +72,7 @@ class State:
     work: str = ""
     pauses: bool = False
     of_holder: bool = True
+    timed_elsewhere: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -213,3 +215,24 @@ class Needs:
     def refusal(self, case: "Case", actor: "Actor", facts: Mapping[str, Any] | None) -> Text | None:
         """See `Guard`."""
         return self.check(case, actor, facts)
+
+
+def needs(label: Text) -> Callable[[GuardCheck], Needs]:
+    """Make a guard of a function; its code is the function's name."""
+
+    def make(check: GuardCheck) -> Needs:
+        return Needs(check.__name__, label, check)
+
+    return make
+
+
+def given(code: str, label: Text, fact: str, sentence: Text) -> Needs:
+    """A guard for a fact that must be given and not be blank; `sentence` says so when it is missing."""
+
+    def check(case: Any, actor: "Actor", facts: Mapping[str, Any] | None) -> Text | None:  # noqa: ARG001 - the shape of a guard
+        if facts is None:
+            return None
+        value = facts.get(fact)
+        return None if (value.strip() if isinstance(value, str) else value) else sentence
+
+    return Needs(code, label, check)

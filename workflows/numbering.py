@@ -11,16 +11,18 @@ from workflows.models.case import random_id
 # The series is begun, or locked and raised, and its number kept, in one statement.
 _NEXT = """
 WITH series AS (
-    INSERT INTO workflows_numberseries (unit_id, year, last) VALUES (%s, %s, 1)
-    ON CONFLICT (unit_id, year) DO UPDATE SET last = workflows_numberseries.last + 1
+    INSERT INTO workflows_numberseries (unit_id, code, year, last) VALUES (%s, %s, %s, 1)
+    ON CONFLICT (unit_id, code, year) DO UPDATE SET last = workflows_numberseries.last + 1
     RETURNING id, last
 )
 INSERT INTO workflows_unitnumber (series_id, value, case_id) SELECT id, last, %s FROM series RETURNING value
 """
 
 
-def give_unit_number(case: Case, day: date) -> None:
+def give_unit_number(case: Case, day: date, code: str = "") -> None:
     """Set `case.number`: the next of the series of its unit and fiscal year (Buddhist Era), e.g. ``NAN-2570-00012``.
+
+    code: the letters of the kind of case (``NAN-P2570-00012``); every kind counts in a series of its own.
 
     The row of the series is locked until the transaction ends, which is why this comes last: a transaction that fails
     gives its number back, and two at once wait for each other. A protected case gets a random number of 50 bits
@@ -31,9 +33,9 @@ def give_unit_number(case: Case, day: date) -> None:
         return
     year = fiscal_year(day)
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [case.unit_id, year, case.pk])
+        cursor.execute(_NEXT, [case.unit_id, code, year, case.pk])
         value = cursor.fetchone()[0]
-    case.number = f"{case.unit.code}-{year}-{value:05d}"
+    case.number = f"{case.unit.code}-{code}{year}-{value:05d}"
 
 
 def forget_number(case: Case) -> None:

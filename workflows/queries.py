@@ -5,32 +5,59 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from organisations.models import Role, UnitReach, User
 from organisations.queries import units_where
 from workflows.models import Case, Conflict
+from workflows.registry import Kind, all_kinds, kind_of
 
-WORKING_ROLES = frozenset(set(Role.values) - {Role.ADMINISTRATOR})
+
+def readers_of(*kinds: str) -> frozenset[str]:
+    """The roles for whose holders cases of these kinds exist (all kinds when none is named)."""
+    return frozenset(role for kind in _kinds(kinds) for role in kind.readers)
 
 
-def visible_to(user: User) -> QuerySet[Case]:
-    """The cases that exist for `user`; for all others he gets the same 404 as for an unknown number.
+def visible_to(user: User, *kinds: str) -> QuerySet[Case]:
+    """The cases of `kinds` (default: all) that exist for `user`; for all others he gets the same 404 as for an unknown
+    number.
 
-    His own unit and what lies below it, nothing beside it; a protected case only in its own unit or the one it was
-    raised to; what is in his hands; nothing he has a conflict with (domain: Organisation, Conflict rule). An
-    administrator of the system sees no case. Denies by default.
+    His own unit and what lies below it, nothing beside it, by a post whose roles read that kind; a protected case only
+    in its own unit or the one it was raised to; what is in his hands; nothing he has a conflict with (domain:
+    Organisation, Conflict rule). An administrator of the system sees no case. Denies by default.
     """
     if not user.is_active:
         return Case.objects.none()
-    units = units_where(user, WORKING_ROLES)
-    below = UnitReach.objects.filter(above__in=units, unit=OuterRef("unit"))
     decides = units_where(user, {Role.HEAD, Role.APPROVER})
-    return Case.objects.filter(
-        Q(holder=user)
-        | (Q(protected=False) & Exists(below))
-        | Q(protected=True, unit__in=units)
-        | Q(protected=True, raised_to__in=decides)
-    ).exclude(Exists(Conflict.objects.filter(user=user, case=OuterRef("pk"))))
+    by_readers: dict[frozenset[str], list[str]] = {}
+    for kind in _kinds(kinds):
+        by_readers.setdefault(kind.readers, []).append(kind.graph.kind)
+    exists = Q(pk__in=[])
+    for readers, codes in by_readers.items():
+        units = units_where(user, readers)
+        below = UnitReach.objects.filter(above__in=units, unit=OuterRef("unit"))
+        exists |= Q(kind__in=codes) & (
+            Q(holder=user)
+            | (Q(protected=False) & Exists(below))
+            | Q(protected=True, unit__in=units)
+            | Q(protected=True, raised_to__in=decides)
+        )
+    return Case.objects.filter(exists).exclude(Exists(Conflict.objects.filter(user=user, case=OuterRef("pk"))))
 
 
-def queue(user: User, name: str) -> QuerySet[Case]:
-    """The open cases of a queue, earliest due first: `mine`, `unit` (own units), `unassigned`, `overdue`, `all`.
+def known_to(user: User) -> QuerySet[Case]:
+    """The cases of which `user` may be told: those that exist for him, and those that are about him (`concerned`).
+
+    For notices only. What he may read of the latter is for the pages that are his own.
+    """
+    known = Q(pk__in=visible_to(user).values("pk"))
+    for kind in all_kinds():
+        if kind.concerned is not None:
+            known |= Q(pk__in=kind.concerned(user).values("pk"))
+    return Case.objects.filter(known)
+
+
+def _kinds(codes: tuple[str, ...]) -> tuple[Kind, ...]:
+    return tuple(kind_of(code) for code in codes) if codes else all_kinds()
+
+
+def queue(user: User, kind: str, name: str) -> QuerySet[Case]:
+    """The open cases of a kind in a queue, earliest due first: `mine`, `unit` (own), `unassigned`, `overdue`, `all`.
 
     Unassigned: nobody has it, in the units of `user`; what is not screened yet is shown to screeners only. Overdue: a
     duty is past its due day.
@@ -38,7 +65,7 @@ def queue(user: User, name: str) -> QuerySet[Case]:
     """
     from django.utils import timezone
 
-    units, screens = units_where(user, WORKING_ROLES), units_where(user, {Role.SCREENER})
+    units, screens = units_where(user, readers_of(kind)), units_where(user, {Role.SCREENER})
     narrowed = {
         "mine": Q(holder=user),
         "unit": Q(unit__in=units),
@@ -46,4 +73,4 @@ def queue(user: User, name: str) -> QuerySet[Case]:
         "overdue": Q(next_due__lt=timezone.localdate()),
         "all": Q(),
     }[name]
-    return visible_to(user).filter(narrowed, is_open=True).order_by(F("next_due").asc(nulls_last=True), "id")
+    return visible_to(user, kind).filter(narrowed, is_open=True).order_by(F("next_due").asc(nulls_last=True), "id")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from organisations.models import Unit, User
     from workflows.graph import Graph
     from workflows.models import Case, OutboxRow
@@ -23,6 +25,9 @@ class Kind:
     rises_to: the unit above that takes the next step, where nobody in the unit of the case may; else None.
     recipients: who is told of an event, as people; rights are checked by the relay afterwards.
     checks: (case number, sentence) for whatever of its own does not agree, for `manage.py check_cases`.
+    readers: the roles for whose holders cases of this kind exist at all. series: letters of its own number series.
+    page: the name of the address of its page, which takes the public id. concerned: the cases of this kind that are
+    about somebody who has pages of his own, as a citizen has of his seats; he is told what happens to them.
     """
 
     graph: "Graph"
@@ -33,6 +38,10 @@ class Kind:
     rises_to: "Callable[[Case], Unit | None]"
     recipients: "Callable[[OutboxRow], list[User]]"
     checks: Callable[[], Iterator[tuple[str, str]]]
+    readers: frozenset[str]
+    series: str = ""
+    page: str = "case"
+    concerned: "Callable[[User], QuerySet[Case]] | None" = None
 
 
 _kinds: dict[str, Kind] = {}

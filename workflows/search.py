@@ -10,12 +10,12 @@ import unicodedata
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
+from organisations.formats import arabic
 from workflows.models import Case, CaseSearch
 
 SHORTEST = 3
 """Letters a search in subjects needs at least."""
 _LONGEST = 100
-_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _NUMBER = re.compile(r"(?=.*[0-9-])[A-Z0-9][A-Z0-9.\-/]*")
 
 
@@ -26,7 +26,7 @@ def clean(text: str) -> str:
 
 def as_number(text: str) -> str:
     """What was typed as a case number, in capitals and Arabic digits; empty when it cannot be one."""
-    number = clean(text).translate(_THAI_DIGITS).upper()
+    number = arabic(clean(text)).upper()
     return number if _NUMBER.fullmatch(number) else ""
 
 

@@ -78,6 +78,19 @@ class Step:
     number_wanted: bool = False
     counts_from: date | None = None
     stored_files: list[str] = field(default_factory=list)
+    _follow_ups: list[Callable[[], object]] = field(default_factory=list)
+
+    def then(self, follow_up: Callable[[], object]) -> None:
+        """What other cases do because of this edge: in the same transaction, once this case is written as it is then.
+
+        A follow-up takes edges by `perform()` and `open_case()` itself; one that is refused undoes this edge too. Cases
+        are locked in one order: a committee before its seats, a purchase before the seats of its committees.
+        """
+        self._follow_ups.append(follow_up)
+
+    def _follow_up(self) -> None:
+        for follow_up in self._follow_ups:
+            follow_up()
 
     @property
     def today(self) -> date:
@@ -233,8 +246,9 @@ def _take(
         _keep_open(case, is_open=graph.state(case.state).is_open, at=at)
         follow(case, kind.flow, work_before=work_before, holder_before=holder_before)
         if step.number_wanted:
-            give_unit_number(case, step.today)
+            give_unit_number(case, step.today, kind.series)
         _record(step, entry_facts, state_before)
+        step._follow_up()  # noqa: SLF001 - the other half of `then`
     except NoClockRule as without:
         _forget_files(step)
         sentence = _("The clock “%(code)s” has no rule in force. An administrator has to enter one.")

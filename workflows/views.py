@@ -23,6 +23,10 @@ TOLD: Mapping[str, Text] = {
     "screeners": gettext_lazy("the screeners"),
     "head": gettext_lazy("the unit head"),
     "approvers": gettext_lazy("the approvers"),
+    "staff": gettext_lazy("the procurement staff"),
+    "members": gettext_lazy("the members of the committee"),
+    "citizen": gettext_lazy("the citizen of the seat"),
+    "executives": gettext_lazy("the executives"),
 }
 """Words for the names by which graphs say who is told (each app's ``notices.py`` resolves them)."""
 

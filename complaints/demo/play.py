@@ -10,6 +10,7 @@ from django.db.models import F
 
 from complaints.models import Complaint, ComplaintCase, ComplaintKind, DeclineGround
 from complaints.receipts import ALPHABET, LOOKUP_LENGTH, SECRET_LENGTH, Receipt
+from organisations.demo.clock import as_of
 from organisations.models import Unit, User
 from workflows.actors import TIMER as THE_TIMER
 from workflows.actors import Actor
@@ -17,7 +18,6 @@ from workflows.files import Checked
 from workflows.models import Clock, OutboxRow
 from workflows.transitions import open_case, perform
 
-from .clock import as_of
 from .pictures import picture
 from .plan import SEED, Story
 from .story import BANGKOK, COMPLAINANT, TIMER, Act

@@ -19,10 +19,12 @@ _TRY = {
 }
 
 
-def write_sign_ins(path: Path, stories: Iterable[Story]) -> None:
-    """Write a line a role (Thai, English, user name, password) and a few receipts to `path`, readable by its owner."""
-    lines = ["ผู้ใช้ตัวอย่าง · demo sign-ins"]
+def write_sign_ins(path: Path, stories: Iterable[Story], others: Iterable[str] = ()) -> None:
+    """Write a line a role (Thai, English, user name, password), `others` and a few receipts to `path`, readable by its
+    owner."""
+    lines = ["ผู้ใช้ตัวอย่าง เข้าสู่ระบบที่ /account/login/ · demo sign-ins, at /account/login/"]
     lines += [f"{_both(role)}: {username} / {PASSWORD}" for role, username in SIGN_INS]
+    lines += others
     lines += ["", "รหัสติดตามเรื่องตัวอย่าง · receipts to follow a complaint with"]
     first = {story.target: story for story in reversed(list(stories)) if _can_be_tried(story)}
     for state, (thai, english) in _TRY.items():

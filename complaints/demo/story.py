@@ -5,14 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from organisations.calendar import WorkingCalendar
 
 from .cast import Cast
 from .texts import Base, Phrases, phrases
 
-BANGKOK = ZoneInfo("Asia/Bangkok")
+BANGKOK = timezone.get_default_timezone()
 COMPLAINANT = "complainant"
 TIMER = "timer"
 # Kinds for which a drawn road says enough.

@@ -1,1 +1,1 @@
-"""Readers of other systems' exports: `reading` knows files, each format knows its rows, `writing` makes complaints."""
+"""Readers of other systems' exports: each format knows its rows, `writing` makes complaints of them."""

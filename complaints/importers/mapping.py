@@ -8,14 +8,14 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.importers.reading import UnreadableFileError
-from complaints.importers.traffy import BadRowError, TraffyReport
+from complaints.importers.traffy import TraffyReport
 from complaints.models import ComplaintKind, ImportMapping
 from complaints.states import GRAPH
 from organisations.models import Unit
 from organisations.queries import open_units
 from workflows.actors import IMPORTER
 from workflows.graph import Edge
+from workflows.importing.reading import BadRowError, UnreadableFileError
 from workflows.models import ClockRule
 
 # "สำนักงานตำรวจแห่งชาติ (Royal Thai Police)": the name stands before the brackets.

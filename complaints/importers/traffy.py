@@ -14,6 +14,8 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from workflows.importing.reading import BadRowError
+
 NAME = "traffy"
 COLUMNS = (
     "ticket_id",
@@ -83,14 +85,6 @@ class TraffyReport:
     star: int | None
     reopened: int
     last_activity: datetime
-
-
-class BadRowError(Exception):
-    """The row cannot be imported. `reasons` are sentences without a full stop, one for each thing that is wrong."""
-
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__("; ".join(reasons))
-        self.reasons = reasons
 
 
 def parse(values: dict[str, str], *, now: datetime, fault: str = "") -> TraffyReport:

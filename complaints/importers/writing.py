@@ -9,20 +9,22 @@ has a life of its own here, and officers may be working on it. Such rows are nam
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.importers import reading, traffy
+from complaints.importers import traffy
 from complaints.importers.mapping import Mapping, Placing
-from complaints.importers.reading import Layout
-from complaints.importers.traffy import BadRowError, TraffyReport
+from complaints.importers.traffy import TraffyReport
 from complaints.models import Complaint, ImportedReport
 from complaints.states import GRAPH
 from workflows import sealing
 from workflows.actors import IMPORT
+from workflows.importing import reading
+from workflows.importing.reading import BadRowError, Layout
+from workflows.importing.report import Listener, Tally
 from workflows.models import Case
 from workflows.refusals import Refused
 from workflows.transitions import open_case
@@ -36,36 +38,11 @@ _IMPORT_LOCK = 0x534F_4453_494D
 
 
 @dataclass
-class Tally:
-    """What became of the rows: read = created + unchanged + rejected, except where one rejection stopped the rest.
-
-    changed: those of `unchanged` that the source has changed since they were imported.
-    """
-
-    read: int = 0
-    created: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    changed: int = 0
+class Counted(Tally):
+    """What became of the rows: `changed` are those of `unchanged` that differ at the source by now."""
 
     def __str__(self) -> str:
         return f"read {self.read}, created {self.created}, unchanged {self.unchanged}, rejected {self.rejected}"
-
-
-class Listener(Protocol):
-    """Who hears what becomes of each row, while it happens."""
-
-    def rejected(self, line: int, number: str, reason: str) -> None:
-        """The row was not taken. number: at the source, or ""."""
-
-    def changed(self, line: int, number: str, what: str) -> None:
-        """The row is here already and differs from what was imported; nothing was changed."""
-
-    def progress(self, tally: Tally, position: int) -> None:
-        """After each batch. position: bytes of the file read so far."""
-
-    def finished(self, tally: Tally) -> None:
-        """After the last batch."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +66,7 @@ class Import:
         dry_run: bool = False,
     ) -> None:
         """handle, layout: a file that `reading.inspect()` accepted. dry_run: do everything except writing."""
-        self.tally = Tally()
+        self.tally = Counted()
         self._handle = handle
         self._layout = layout
         self._mapping = mapping
@@ -98,7 +75,7 @@ class Import:
         # The numbers of this file and their lines, some 100 bytes each.
         self._lines: dict[str, int] = {}
 
-    def run(self) -> Tally:
+    def run(self) -> Counted:
         """Read the file and write what is new, batch by batch. Raises UnreadableFileError when the file changes."""
         batch: list[_Row] = []
         for row in self._rows(timezone.now()):
@@ -110,12 +87,12 @@ class Import:
         self._listener.finished(self.tally)
         return self.tally
 
-    def run_whole(self) -> Tally:
+    def run_whole(self) -> Counted:
         """As `run()`, but nothing is written if any row is rejected: all in one transaction, for which others wait."""
         for _row in self._rows(timezone.now()):
             pass
         if not self.tally.rejected:
-            self.tally = Tally()
+            self.tally = Counted()
             self._lines.clear()
             try:
                 with transaction.atomic():
@@ -128,6 +105,13 @@ class Import:
         if self.tally.rejected:
             self.tally.created = self.tally.unchanged = self.tally.changed = 0
         return self.tally
+
+    def notes(self) -> Iterator[str]:
+        """What the numbers do not say: that changed rows are counted as unchanged."""
+        if self.tally.changed:
+            yield _("%(count)d rows changed at the source since they were imported; they are counted as unchanged.") % {
+                "count": self.tally.changed
+            }
 
     def _rows(self, now: datetime) -> Iterator[_Row]:
         """The rows that can be taken; the others are rejected on the way."""

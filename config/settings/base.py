@@ -3,6 +3,7 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ INSTALLED_APPS = [
     "workflows",
     "notifications",
     "complaints",
+    "procurement",
     "config",
     "viewflow",
     "viewflow.workflow",
@@ -20,6 +22,8 @@ INSTALLED_APPS = [
     "channels",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "django_htmx",
     "config.reference.ReferenceDataConfig",  # django.contrib.admin, behind our own door
@@ -109,6 +113,17 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "oldpassword", "password1
 # axes.W006 asks for the address to be part of the lock. We keep no address; the account itself is locked.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
+# The state's identity service lets citizens of the pool in and makes no account; nothing it says of them is stored.
+SOCIALACCOUNT_ADAPTER = "procurement.pool.oidc.CitizensOnly"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+# Where links in e-mails lead.
+SITE_URL = os.environ.get("SODSONG_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Citizens sign in by a link, good once: sent by e-mail, or handed over on paper to who has none.
+SIGN_IN_LINK_LIFE = timedelta(minutes=15)
+SIGN_IN_PAPER_LIFE = timedelta(days=3)
+SIGN_IN_LINKS_AN_HOUR = 3
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 IDLE_END = timedelta(minutes=30)
@@ -147,7 +162,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["workflows.uploads.BoundedMemoryUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = EVIDENCE_MAX_FILES * EVIDENCE_MAX_BYTES + 10 * 1024 * 1024
 # The addresses under which files are taken; elsewhere a body has room for DATA_UPLOAD_MAX_MEMORY_SIZE and its wrapping.
-FILE_UPLOAD_PATHS = ("/file/", "/follow/", "/cases/")
+FILE_UPLOAD_PATHS = ("/file/", "/follow/", "/cases/", "/procurement/", "/my/seats/")
 BODY_MAX_BYTES = 6 * 1024 * 1024
 
 # --- Safety -------------------------------------------------------------------------------------------------------

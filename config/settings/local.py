@@ -2,7 +2,7 @@
 
 import os
 
-from config import home
+from config import environment, home
 from config.database import from_url
 
 from .base import *  # noqa: F403 - this file is base plus what differs
@@ -23,6 +23,12 @@ else:
     from config import postgres
 
     DATABASES = {"default": from_url(postgres.ensure_running())}
+
+# Without a mail server a mail is printed where the program runs.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+globals().update(environment.mail(os.environ))
+if _service := environment.oidc(os.environ, plain_http=True):
+    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_service]}}
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

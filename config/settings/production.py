@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config import environment
 from config.database import from_url
 
 from .base import *  # noqa: F403 - this file is base plus what differs
@@ -29,11 +30,17 @@ if _MISSING:
 DEBUG = False
 ALLOWED_HOSTS = os.environ["SODSONG_HOSTS"].split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+SITE_URL = os.environ.get("SODSONG_SITE_URL", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 SECRET_KEY = os.environ["SODSONG_SECRET_KEY"]
 MASTER_KEYS = os.environ["SODSONG_MASTER_KEYS"].split(",")
 RECEIPT_KEY = os.environ["SODSONG_RECEIPT_KEY"]
 EVIDENCE_ROOT = Path(os.environ["SODSONG_EVIDENCE_ROOT"])
 DATABASES = {"default": from_url(os.environ["DATABASE_URL"])}
+# Both may be left out; half of one is refused. Without a mail server no mail is sent, and none is offered.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+globals().update(environment.mail(os.environ))
+if _service := environment.oidc(os.environ):
+    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_service]}}
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

@@ -146,6 +146,15 @@ def _posts() -> Iterator[DemoPost]:
     title_th, title_en, roles = _DISTRICT_HEAD
     yield DemoPost("officer3", "NAN-WS", "เจ้าพนักงานปกครอง", "Administrative officer", (_R.OFFICER,), held_until=150)
     yield DemoPost("ws.off1", "NAN-WS", title_th, title_en, roles, deputy=True, held_from=30)
+    # Procurement staff stand last: a person's name follows from his place.
+    for username, unit in (
+        ("procurement", "NAN-CD"),
+        ("procurement2", "NAN-CD"),
+        ("cdmu.proc", "CD-MU"),
+        ("cdpu.proc", "CD-PU"),
+        ("cdws.proc", "CD-WS"),
+    ):
+        yield DemoPost(username, unit, "เจ้าหน้าที่พัสดุ", "Procurement officer", (_R.PROCUREMENT,))
 
 
 POSTS: tuple[DemoPost, ...] = tuple(_posts())

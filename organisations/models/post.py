@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     HEAD = "head", _("unit head")
     APPROVER = "approver", _("approver")
     CUSTODIAN = "custodian", _("identity custodian")
+    PROCUREMENT = "procurement", _("procurement officer")
     EXECUTIVE = "executive", _("executive")
     ADMINISTRATOR = "administrator", _("administrator")
 

@@ -19,6 +19,10 @@
   }
 
   let before = null;
+  // Classes that rows get here. htmx gives a row that was there before its own class back when it settles, so they are
+  // set once more then.
+  let marks = [];
+  const mark = () => { for (const [id, name] of marks) document.getElementById(id)?.classList.add(name); };
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     // A hidden tab asks nothing.
     if (event.detail.elt === poll && document.hidden) event.preventDefault();
@@ -36,16 +40,18 @@
     const { place, ticked, versions } = before;
     before = null;
     for (const box of document.querySelectorAll("#rows input[name=case]")) box.checked = ticked.has(box.value.split("~")[0]);
-    for (const row of rowsOf()) if (versions.get(row.id) !== row.dataset.version) row.classList.add("arrived");
+    marks = rowsOf().filter((row) => versions.get(row.id) !== row.dataset.version).map((row) => [row.id, "arrived"]);
+    mark();
     showTicks();
     if (!place) return;
     // The row itself, or where it has left the list the next one that is still there.
     const row = place.ids.map((id) => document.getElementById(id)).find(Boolean);
     if (!row) return;
-    if (place.here) row.classList.add("here");
+    if (place.here) { marks.push([row.id, "here"]); mark(); }
     if (place.within >= 0) row.querySelectorAll("a, input, button")[place.within]?.focus({ preventScroll: true });
     window.scrollBy(0, row.getBoundingClientRect().top - place.top);
   });
+  document.body.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target?.id === "rows") { mark(); marks = []; } });
 
   // --- Ticks ------------------------------------------------------------------------------------------------------
   function showTicks() {

@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from complaints.demo import play as playing
-from complaints.demo.clock import as_of
 from complaints.demo.pictures import picture
 from complaints.demo.plan import TARGETS, TOTAL, Story, plan
 from complaints.demo.play import SOURCE, Player, receipt_of
@@ -22,10 +21,13 @@ from complaints.receipts import parse
 from complaints.rule_data import KINDS, load_rule_data
 from complaints.states import STATES
 from organisations.calendar import WorkingCalendar, current_calendar
+from organisations.demo.clock import as_of
 from organisations.demo.load import begun_on, load_organisation
 from organisations.demo.people import PASSWORD, PEOPLE, POSTS, SIGN_INS
 from organisations.demo.units import DISTRICTS, UNITS
 from organisations.models import Role, Unit, UnitLink, UnitReach, User
+from procurement.demo import plan as purchases
+from procurement.models import Activity
 from workflows.checks import problems
 from workflows.models import LedgerEntry
 from workflows.verification import Report, verify
@@ -139,8 +141,10 @@ def test_districts_have_the_official_codes_of_nan() -> None:
 
 
 def test_people_hold_every_role_at_the_province_and_can_sign_in() -> None:
-    at_province = {role for post in POSTS if post.unit == "NAN" for role in post.roles}
-    assert at_province == set(Role)
+    held = {unit: {role for post in POSTS if post.unit == unit for role in post.roles} for unit in ("NAN", "NAN-CD")}
+    # Purchases are planned by the provincial office that the level is computed for.
+    assert held["NAN"] == set(Role) - {Role.PROCUREMENT}
+    assert Role.PROCUREMENT in held["NAN-CD"]
     assert {role for role, _ in SIGN_INS} == set(Role)
     assert {username for _, username in SIGN_INS} <= {person.username for person in PEOPLE if person.active}
 
@@ -258,13 +262,17 @@ def test_play_interrupted_leaves_no_half_of_a_story(monkeypatch: pytest.MonkeyPa
 def test_load_demo_loads_once_and_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With the shortest stories only: the whole demo takes a minute."""
+    """With the shortest stories and two purchases only: the whole demo takes a minute."""
     few = sorted(plan(timezone.localdate(), current_calendar()), key=lambda story: len(story.acts))[:12]
-    monkeypatch.setattr("complaints.management.commands.load_demo.plan", lambda *_: few)
-    monkeypatch.setattr("complaints.management.commands.load_demo.TOTAL", len(few))
+    monkeypatch.setattr("complaints.demo.load.plan", lambda *_: few)
+    for module in ("complaints.demo.load", "config.management.commands.load_demo"):
+        monkeypatch.setattr(f"{module}.TOTAL", len(few))
+    for year in ("THIS_YEAR", "LAST_YEAR"):
+        monkeypatch.setattr(f"procurement.demo.load.{year}", getattr(purchases, year)[:1])
     sheet = tmp_path / "sign-ins.txt"
     call_command("load_demo", "--sign-ins", str(sheet))
     assert Complaint.objects.filter(source=SOURCE).count() == len(few)
+    assert Activity.objects.count() == 2
     assert sheet.stat().st_mode & 0o077 == 0
     written = sheet.read_text()
     assert all(f"{username} / {PASSWORD}" in written for _, username in SIGN_INS)

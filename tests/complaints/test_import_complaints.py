@@ -289,7 +289,7 @@ def _text() -> str:
         (b"PK\x03\x04" + bytes(100), "an Excel"),
         (_text().replace(",", ";").encode(), "separated by semicolons"),
         (b"", "The file is empty."),
-        (_text().splitlines()[0].encode(), "has a heading and no reports"),
+        (_text().splitlines()[0].encode(), "has a heading and no rows"),
         (_text().encode() + b"TEST-9\0,", "Line 8 holds a NUL byte"),
     ],
     ids=["quote", "column", "encoding", "another kind", "delimiter", "empty", "heading only", "NUL"],

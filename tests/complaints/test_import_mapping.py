@@ -9,10 +9,11 @@ from django.utils import translation
 
 from complaints.importers.defaults import load_mappings
 from complaints.importers.mapping import Mapping, MappingError, Placing
-from complaints.importers.traffy import BadRowError, TraffyReport
+from complaints.importers.traffy import TraffyReport
 from complaints.models import ComplaintKind, ImportMapping
 from organisations.models import Unit
 from tests.support.world import World, make_unit
+from workflows.importing.reading import BadRowError
 from workflows.models import ClockRule
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 
 from complaints.importers import traffy
+from workflows.importing.reading import BadRowError
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ROW = {
@@ -41,7 +42,7 @@ def parse(**cells: str) -> traffy.TraffyReport:
 
 
 def reasons(**cells: str) -> list[str]:
-    with pytest.raises(traffy.BadRowError) as caught:
+    with pytest.raises(BadRowError) as caught:
         parse(**cells)
     return caught.value.reasons
 

@@ -16,8 +16,11 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from complaints.forms import FORMS
 from complaints.models import ComplaintCase
 from complaints.states import GRAPH
+from organisations.calendar import current_calendar
+from organisations.formats import write_date
 from organisations.models import User
 from tests.support.world import TEXT, World
+from workflows.casepages.clocks import extended_due
 from workflows.models import Clock, Conflict, LedgerEntry
 
 pytestmark = pytest.mark.django_db
@@ -329,8 +332,12 @@ def test_take_extend_shows_the_new_date_before_anything_is_written(client: Clien
     clock = Clock.objects.get(case=case.pk, code="investigate")
     response = send(client, case, "extend", world.approver, clock=clock.pk, days=5, preview="1")
     assert response.status_code == 200
-    preview = response.context["preview"]
-    assert preview["now"] != preview["new"]
+    later = extended_due(clock, 5, [], current_calendar())
+    assert clock.due_on is not None
+    assert later is not None
+    assert later > clock.due_on
+    assert write_date(clock.due_on) in response.context["preview"]
+    assert write_date(later) in response.content.decode()
     assert fresh(case).ledger_seq == case.ledger_seq
     assert send(client, case, "extend", world.approver, clock=clock.pk, days=5, reasons="ฝนตก").status_code == 302
 
@@ -471,8 +478,8 @@ def test_head_is_shown_as_not_assigned_only_what_was_screened(world: World) -> N
 
     world.file(world.ordinary)
     accepted = world.into("accepted")
-    assert [case.pk for case in queue(world.head, "unassigned")] == [accepted.pk]
-    assert queue(world.screener, "unassigned").count() == 2
+    assert [case.pk for case in queue(world.head, "complaint", "unassigned")] == [accepted.pk]
+    assert queue(world.screener, "complaint", "unassigned").count() == 2
 
 
 def test_imported_case_offers_no_message_nobody_can_read(world: World) -> None:

@@ -7,8 +7,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from complaints.lists import Reader
-from complaints.views.officer.pages import page_of
 from tests.support.world import World
+from workflows.casepages.pages import page_of
 from workflows.models import Case, CaseSearch, Conflict
 from workflows.search import by_subject
 
@@ -162,27 +162,6 @@ def many(world: World, count: int, **changes: object) -> list[Case]:
         for place in range(count)
     ]
     return Case.objects.bulk_create(rows)
-
-
-def test_page_walks_forward_and_back_over_every_row_once(world: World) -> None:
-    made = many(world, 23)
-    wanted = sorted(made, key=lambda case: (case.next_due is None, case.next_due or timezone.localdate(), case.pk))
-    cases = Case.objects.all()
-    seen, after, pages = [], "", []
-    while True:
-        part = page_of(cases, after=after, size=4)
-        pages.append([case.pk for case in part.cases])
-        seen += pages[-1]
-        if not (after := part.after):
-            break
-    assert seen == [case.pk for case in wanted]
-    back = [pages.pop()]
-    before = part.before
-    while before:
-        part = page_of(cases, before=before, size=4)
-        back.insert(0, [case.pk for case in part.cases])
-        before = part.before
-    assert [pk for rows in back for pk in rows] == seen
 
 
 def test_page_mark_tells_nobody_whether_a_case_exists(

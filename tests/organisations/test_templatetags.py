@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +38,7 @@ def test_thai_date_of_a_moment_is_its_day_in_bangkok():
     assert sodsong.thai_date(datetime(2026, 12, 31, 18, 30, tzinfo=UTC)) == "1 ม.ค. 2570"
 
 
+@override_settings(TIME_ZONE="Asia/Bangkok")
 def test_thai_moment_is_24_hours_in_bangkok():
     moment = datetime(2026, 11, 20, 7, 5, tzinfo=UTC)
     assert sodsong.thai_moment(moment) == "20 พ.ย. 2569 14:05 น."

@@ -4,6 +4,7 @@ from .attachment import Attachment
 from .case import Assignment, Case, CaseKey, Conflict
 from .clock import CasePause, Clock, ClockExtension, ClockRule, ClockWarning
 from .ledger import Checkpoint, CheckpointLeaf, LedgerEntry
+from .link import CaseLink
 from .number import NumberSeries, UnitNumber
 from .outbox import OutboxRow
 from .search import CaseSearch
@@ -13,6 +14,7 @@ __all__ = [
     "Attachment",
     "Case",
     "CaseKey",
+    "CaseLink",
     "CasePause",
     "CaseSearch",
     "Checkpoint",

@@ -4,17 +4,18 @@ from .case import Case
 
 
 class NumberSeries(models.Model):
-    """The last number given in a unit's series of a year; locked last in a transaction, so that there are no gaps."""
+    """The last number given in a series of a unit, kind and year; locked last in a transaction, so without gaps."""
 
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="+")
+    code = models.CharField(max_length=3, blank=True, db_default="", help_text="Letters of the kind; complaints: none.")
     year = models.PositiveSmallIntegerField(help_text="Fiscal year, Buddhist Era.")
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "year"], name="one_series_a_year")]
+        constraints = [models.UniqueConstraint(fields=["unit", "code", "year"], name="one_series_a_year")]
 
     def __str__(self) -> str:
-        return f"{self.unit_id}/{self.year}: {self.last}"
+        return f"{self.unit_id}/{self.code}{self.year}: {self.last}"
 
 
 class UnitNumber(models.Model):

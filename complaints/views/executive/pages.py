@@ -27,10 +27,10 @@ from complaints.metrics import (
     scope,
     trend,
 )
-from complaints.views.officer.pages import page_of
 from organisations import formats
 from organisations.accounts import role_required
 from organisations.models import Unit, UnitReach, User
+from workflows.casepages.pages import page_of
 
 from .selecting import age_words, describe, list_url, read_selection
 

@@ -1,7 +1,5 @@
 """What the case pages ask first: the case, if it exists for the reader, and what of it he may read."""
 
-from typing import cast
-
 from django.http import HttpRequest
 
 from complaints.models import ComplaintCase
@@ -9,13 +7,9 @@ from complaints.queries import complaint_for
 from complaints.rules import may_read_text
 from organisations.models import Role, User
 from workflows.actors import post_for
+from workflows.casepages.access import reader
 
 CONTACT_ROLES = (Role.SCREENER, Role.APPROVER, Role.HEAD)
-
-
-def reader(request: HttpRequest) -> User:
-    """The signed-in person; only behind `login_required`."""
-    return cast("User", request.user)
 
 
 def case_for(request: HttpRequest, public_id: str) -> ComplaintCase:

@@ -19,11 +19,10 @@ from complaints.queries import complaints_visible_to
 from organisations.accounts import role_required
 from organisations.models import Role, User
 from workflows.actors import Actor
+from workflows.casepages.access import reader
+from workflows.casepages.pages import SIZE
 from workflows.refusals import Refused
 from workflows.transitions import perform
-
-from .access import reader
-from .pages import SIZE
 
 
 @dataclass(frozen=True)

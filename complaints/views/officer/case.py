@@ -5,25 +5,24 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from complaints.identity import read_identity
-from complaints.models import ComplaintCase
+from complaints.models import ComplaintCase, Measure
 from complaints.rules import may_read_text
 from organisations.calendar import current_calendar
 from organisations.models import User
-from workflows.models import Assignment
+from workflows.casepages.access import reader
+from workflows.casepages.chart import chart_of
+from workflows.casepages.clocks import clock_rows
+from workflows.casepages.panel import people_of
+from workflows.models import Clock
 from workflows.timekeeping import as_pauses
 
-from .access import case_for, may_see_contact, reader
-from .chart import chart_of
-from .clocks import clock_rows
-from .panel import actions_for, next_step
-from .timeline import SHOWS, file_row, shown, timeline
-
-_TABS = {"all": _("All"), "messages": _("Messages"), "decisions": _("Decisions"), "files": _("Files")}
+from .access import case_for, may_see_contact
+from .panel import PANEL, next_step
+from .timeline import TIMELINE
 
 
 @require_GET
@@ -36,23 +35,27 @@ def case_page(request: HttpRequest, public_id: str) -> HttpResponse:
     attachments = list(case.attachments.all())
     clocks = list(case.clocks.select_related("rule"))
     pauses = as_pauses(case.pauses.all())
-    actions = actions_for(case, user)
-    entries = timeline(case, readable=readable, attachments=attachments)
+    actions = PANEL.actions_for(case, user)
+    entries = TIMELINE.entries(case, readable=readable, attachments=attachments)
     context: dict[str, Any] = {
+        "case": case,
         **heading(case, readable=readable),
         "next": next_step(case, actions, [clock for clock in clocks if clock.stopped_on is None]),
         "actions": actions,
         "readable": readable,
         "statement": case.complaint.read(case) if readable else "",
         "identity": identity_of(case, user, wanted="contact" in request.GET),
-        "files": [file_row(case, attachment) for attachment in attachments] if readable else [],
+        "files": [TIMELINE.file_row(case, attachment) for attachment in attachments] if readable else [],
         "hidden_files": 0 if readable else len(attachments),
-        "tabs": [
-            {"label": label, "url": f"?show={name}#timeline", "current": name == (show if show in SHOWS else "all")}
-            for name, label in _TABS.items()
-        ],
-        "entries": shown(entries, show),
-        "clocks": clock_rows(case, clocks, pauses, current_calendar()),
+        "tabs": TIMELINE.tab_rows(show),
+        "entries": TIMELINE.shown(entries, show),
+        "clocks": clock_rows(
+            clocks,
+            pauses,
+            current_calendar(),
+            about=_measures(case, clocks),
+            pause_word=_("Paused, the complainant was asked"),
+        ),
         "people": people_of(case),
         "chart": chart_of(case),
     }
@@ -62,11 +65,14 @@ def case_page(request: HttpRequest, public_id: str) -> HttpResponse:
 def heading(case: ComplaintCase, *, readable: bool) -> dict[str, Any]:
     """What the identity bar shows; the subject is the first line of the text and hidden with it."""
     kind = case.complaint.kind
+    title = _("Protected case") if case.protected else readable and case.subject
     return {
-        "case": case,
-        "kind_name": kind.name if kind else _("not decided yet"),
-        "title": case.subject if readable and not case.protected else "",
-        "case_url": reverse("case", args=[case.public_id]),
+        "title": title or _("Not screened yet"),
+        "facts": [
+            (_("Kind"), kind.name if kind else _("not decided yet")),
+            (_("Unit"), case.unit),
+            (_("In whose hands"), case.holder or _("not assigned yet")),
+        ],
     }
 
 
@@ -81,7 +87,8 @@ def identity_of(case: ComplaintCase, user: User, *, wanted: bool) -> dict[str, A
     return {"how": "open", "contact": read_identity(case.complaint)} if wanted else {"how": "offered"}
 
 
-def people_of(case: ComplaintCase) -> list[dict[str, Any]]:
-    """In whose hands the case has been, the last first."""
-    rows = Assignment.objects.filter(case=case.pk).select_related("user", "by").order_by("-id")[:20]
-    return [{"user": row.user, "by": row.by if row.by_id != row.user_id else None, "at": row.at} for row in rows]
+def _measures(case: ComplaintCase, clocks: list[Clock]) -> dict[str, str]:
+    """The texts of the measures that clocks are about."""
+    about = {clock.about for clock in clocks if clock.about}
+    rows = Measure.objects.filter(case=case.pk, pk__in=about) if about else ()
+    return {str(row.pk): row.read(case) for row in rows}

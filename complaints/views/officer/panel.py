@@ -1,8 +1,4 @@
-"""What a person may do with a case now, and what comes next: both read from the law, nothing is listed twice."""
-
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+"""What a person may do with a complaint now, and what comes next."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,81 +8,29 @@ from complaints.forms import FORMS
 from complaints.models import ComplaintCase
 from complaints.queries import drafts_of
 from complaints.states import GRAPH
-from organisations.models import User
-from workflows.actors import Actor
-from workflows.graph import Edge
+from workflows.casepages.access import Addresses
+from workflows.casepages.panel import Action, NextStep, Panel, first_deadline
 from workflows.models import Clock
-from workflows.refusals import Missing
-from workflows.transitions import why_not
 
-# Guards that decide between two edges for the same purpose, or say that it is done: the edge is left out, not barred.
-_NOT_FOR_THIS_CASE = frozenset(
-    {"not_yet_acknowledged", "not_corruption", "corruption_goes_on", "was_answered", "was_declined"}
+ADDRESSES = Addresses(case="case", take="take", lists="queue", file="attachment")
+PANEL = Panel(
+    GRAPH,
+    FORMS,
+    ADDRESSES,
+    labels={
+        "complainant_answered": gettext_lazy("Record the answer of the complainant"),
+        "complainant_message": gettext_lazy("Record what the complainant says"),
+        "request_review": gettext_lazy("Record a request for review"),
+        "withdraw": gettext_lazy("Record the withdrawal"),
+    },
+    left_out=frozenset(
+        {"not_yet_acknowledged", "not_corruption", "corruption_goes_on", "was_answered", "was_declined"}
+    ),
+    grave=frozenset({"decline", "withdraw", "declare_conflict", "refuse_review"}),
+    last=frozenset(
+        {"note", "attach", "change_kind", "declare_conflict", "reassign", "extend", "withdraw", "record_withdrawal"}
+    ),
 )
-_FOR_THE_COMPLAINANT = {
-    "complainant_answered": gettext_lazy("Record the answer of the complainant"),
-    "complainant_message": gettext_lazy("Record what the complainant says"),
-    "request_review": gettext_lazy("Record a request for review"),
-    "withdraw": gettext_lazy("Record the withdrawal"),
-}
-_GRAVE = frozenset({"decline", "withdraw", "declare_conflict", "refuse_review"})
-_LAST = frozenset(
-    {"note", "attach", "change_kind", "declare_conflict", "reassign", "extend", "withdraw", "record_withdrawal"}
-)
-
-
-@dataclass(frozen=True)
-class Action:
-    """A button of the panel. reason: why it is barred, empty when it may be pressed."""
-
-    edge: str
-    label: str | Promise
-    moves: bool
-    grave: bool
-    reason: str | Promise = ""
-
-
-def label_of(edge: Edge) -> str | Promise:
-    """What the edge is called for a person of the agency, who takes some of them for the complainant."""
-    return _FOR_THE_COMPLAINANT.get(edge.name, edge.label)
-
-
-def actions_for(case: ComplaintCase, user: User) -> list[Action]:
-    """What `user` may do now, moves first; then what only a condition bars, with the sentence that says which.
-
-    Never offered: what only a clock, an import or the complainant does, and what is not his part at all.
-    """
-    found = list(_actions(case, Actor.person(user)))
-    return sorted(found, key=_rank)
-
-
-def _rank(action: Action) -> tuple[bool, ...]:
-    last = action.edge in _LAST
-    return bool(action.reason), last, last and action.grave, not action.moves
-
-
-def _actions(case: ComplaintCase, actor: Actor) -> Iterator[Action]:
-    for edge in GRAPH.edges_from(case.state):
-        if edge.name not in FORMS:
-            continue
-        refusal = why_not(case, edge, actor)
-        if refusal is None:
-            yield Action(edge.name, label_of(edge), edge.moves, edge.name in _GRAVE)
-        elif isinstance(refusal, Missing) and refusal.field not in _NOT_FOR_THIS_CASE:
-            yield Action(edge.name, label_of(edge), edge.moves, edge.name in _GRAVE, refusal.sentence)
-
-
-# --- What is next -----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class NextStep:
-    """The one line under the identity bar: what is next, whose turn it is, by when, and whether it is the reader's."""
-
-    what: str | Promise
-    who: str = ""
-    due: date | None = None
-    clock: str = ""
-    mine: bool = False
-
 
 _WHAT: dict[str, str | Promise] = {
     "received": gettext_lazy("Screen it: complete, in our power, of which kind"),
@@ -122,16 +66,11 @@ def next_step(case: ComplaintCase, actions: list[Action], running: list[Clock]) 
     if case.state == "acting" and drafts_of(case.pk).exists():
         turn = _("an approver of %(unit)s, not who drafted it") % {"unit": case.unit}
         return NextStep(
-            _("Approve the reply"), turn, case.next_due, _clock(case, running), mine="approve_reply" in takes
+            _("Approve the reply"), turn, case.next_due, first_deadline(case, running), mine="approve_reply" in takes
         )
     moves = (action.edge in takes and action.moves for action in actions)
     mine = bool(takes & set(wanted)) if wanted else any(moves)
-    return NextStep(_WHAT[case.state], _turn(case), case.next_due, _clock(case, running), mine=mine)
-
-
-def _clock(case: ComplaintCase, running: list[Clock]) -> str:
-    """The name of the deadline that ends first."""
-    return next((clock.rule.name for clock in running if clock.duty and clock.due_on == case.next_due), "")
+    return NextStep(_WHAT[case.state], _turn(case), case.next_due, first_deadline(case, running), mine=mine)
 
 
 def _turn(case: ComplaintCase) -> str:

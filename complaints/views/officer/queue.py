@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from complaints.lists import Reader
+from complaints.rules import READERS
 from organisations.accounts import role_required
 from organisations.middleware import is_background
 from organisations.models import Role, User
 from organisations.queries import roles_of
+from workflows.casepages.pages import page_of
 
-from .pages import page_of
 from .queues import QUEUES, Queue, QueueFilter, rail
 
-ROLES = tuple(role for role in Role if role != Role.ADMINISTRATOR)
+ROLES = tuple(role for role in Role if role in READERS)
 
 
 @require_GET

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from complaints.lists import Reader
 from complaints.models import ComplaintKind
 from complaints.queries import drafts_of
+from complaints.rules import READERS
 from complaints.states import ACTING, OPEN, STATES
 from organisations.models import Role, Unit, User
 from organisations.queries import open_units, roles_of, units_below, units_where
 from workflows.models import Case
-from workflows.queries import WORKING_ROLES, queue, visible_to
+from workflows.queries import queue, visible_to
 
 MOST_COUNTED = 99
 SOON_DAYS = 3
@@ -37,7 +38,7 @@ class Queue:
 
     def cases(self, user: User) -> QuerySet[Case]:
         """The open complaints of this queue that exist for `user`."""
-        cases = queue(user, self.base).filter(kind="complaint")
+        cases = queue(user, "complaint", self.base)
         if self.name == "decide":
             return cases.filter(Q(state__in=self.states) | Q(state=ACTING) & Exists(drafts_of(OuterRef("pk"))))
         return cases.filter(state__in=self.states) if self.states else cases
@@ -112,7 +113,7 @@ class QueueFilter(forms.Form):
         kind: Any = self.fields["kind"]
         kind.queryset = ComplaintKind.objects.all()
         unit: Any = self.fields["unit"]
-        unit.queryset = open_units().filter(pk__in=units_below(units_where(user, WORKING_ROLES)))
+        unit.queryset = open_units().filter(pk__in=units_below(units_where(user, READERS)))
 
     @property
     def is_set(self) -> bool:
@@ -128,7 +129,7 @@ class QueueFilter(forms.Form):
         wanted = self.cleaned_data
         if text := wanted.get("q"):
             if everything:
-                cases = visible_to(self.user).filter(kind="complaint")
+                cases = visible_to(self.user, "complaint")
             cases = reader.find(cases, text)
         if state := wanted.get("state"):
             cases = cases.filter(state=state)

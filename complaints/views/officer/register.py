@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from complaints.fields import EvidenceField, KindField, ThaiDateField, text_field
+from complaints.fields import KindField
 from complaints.models import Complaint, SentForm
 from complaints.queries import complaints_visible_to, unused_receipt
 from complaints.receipts import Receipt
@@ -27,11 +27,11 @@ from organisations.models import Role, Unit, User
 from organisations.queries import open_units, units_below, units_where
 from workflows import sealing
 from workflows.actors import Actor
+from workflows.casepages.access import reader
+from workflows.casepages.fields import EvidenceField, ThaiDateField, text_field
 from workflows.models import Case
 from workflows.refusals import Refused
 from workflows.transitions import open_case, why_not
-
-from .access import reader
 
 ROLES = (Role.SCREENER, Role.OFFICER)
 COOKIE = "registered"

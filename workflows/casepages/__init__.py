@@ -1,0 +1,1 @@
+"""What the officers' pages of every kind of case have in common. An app adds its forms, words, addresses."""
