@@ -30,5 +30,6 @@ class ComplaintsConfig(AppConfig):
                 recipients=notices.recipients,
                 checks=checks.problems,
                 readers=rules.READERS,
+                topic="complaints",
             )
         )

@@ -13,7 +13,7 @@ def recipients(row: OutboxRow) -> list[User]:
     A warning at 50 and 80 % goes to whose step it is, at 100 % also one level up, at
     150 % two levels up (domain: Clocks). The complainant is no user: he sees his news behind his receipt.
     """
-    case = row.case
+    case = row.about
     if row.event == "clock_warning":
         return _for_warning(case, row.facts["percent"])
     told: dict[int, User] = {}

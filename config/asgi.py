@@ -4,11 +4,22 @@ import os
 
 import django
 from channels.routing import ProtocolTypeRouter
+from channels.security.websocket import AllowedHostsOriginValidator, WebsocketDenier
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 django.setup(set_prefix=False)
 
-from config.bodies import BoundedASGIHandler  # noqa: E402 - it needs the settings
+from config.bodies import BoundedASGIHandler, Receive, Scope, Send  # noqa: E402 - they need the settings
+from notifications.live.consumer import LiveConsumer  # noqa: E402
 
-# The pages; sockets join them here.
-application = ProtocolTypeRouter({"http": BoundedASGIHandler()})
+_live = LiveConsumer.as_asgi()
+
+
+async def _socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """The one address of the sockets; any other is refused at the handshake."""
+    answer = _live if scope["path"] == "/live/" else WebsocketDenier()
+    await answer(scope, receive, send)
+
+
+# A page of another site may not open a socket with the cookie of one of ours: the origin has to be one of our hosts.
+application = ProtocolTypeRouter({"http": BoundedASGIHandler(), "websocket": AllowedHostsOriginValidator(_socket)})

@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from config import postgres
+from notifications.relaying import keep_relaying
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +77,10 @@ async def serve(listening: socket.socket, on_ready: Callable[[], None]) -> None:
         uvicorn.Config(
             "config.asgi:application",
             lifespan="off",
-            ws="none",
+            # What a page says to its socket is short, and a page that answers no ping is gone.
+            ws="websockets-sansio",
+            ws_max_size=4096,
+            ws_per_message_deflate=False,
             log_config=None,
             # An access log would keep the addresses of people who file without a name.
             access_log=False,
@@ -90,7 +94,11 @@ async def serve(listening: socket.socket, on_ready: Callable[[], None]) -> None:
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(name, stopping.set)
     stopped = asyncio.create_task(stopping.wait())
-    helpers = [asyncio.create_task(_work(stopping)), asyncio.create_task(_watch_database(stopping))]
+    helpers = [
+        asyncio.create_task(_work(stopping)),
+        asyncio.create_task(keep_relaying(stopping)),
+        asyncio.create_task(_watch_database(stopping)),
+    ]
     web = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         answer = asyncio.create_task(_first_answer(listening.getsockname()[1]))

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class NotificationsConfig(AppConfig):
     name = "notifications"
     verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        """Let the sockets hear who signs out."""
+        from notifications import signals
+
+        signals.connect()

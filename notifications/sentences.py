@@ -1,31 +1,39 @@
-"""A notice as a sentence in the language of the page. Of a protected case it says no more than that there is news."""
+"""News as a sentence in the language of the page. Of a protected case it says no more than that there is news."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from notifications.choices import WARNING
+from notifications.events import event_of
 from notifications.models import Notice
-from workflows.models import ClockRule
+from workflows.models import Case, ClockRule, OutboxRow
 from workflows.registry import kind_of
 
-WARNING = "clock_warning"
 
-
-def sentences(notices: list[Notice]) -> list[str]:
-    """One sentence for each of `notices` (with their cases loaded), in one more query at the most."""
-    codes = {notice.facts.get("code") for notice in notices if notice.event == WARNING}
+def sentences(rows: Sequence[Notice | OutboxRow]) -> list[str]:
+    """One sentence for each of `rows` (notices or outbox rows with their cases loaded), in one query more."""
+    codes = {row.facts.get("code") for row in rows if row.event == WARNING}
     clocks = _clock_names(codes - {None}) if codes else {}
-    return [_sentence(notice, clocks) for notice in notices]
+    return [_sentence(row, clocks) for row in rows]
 
 
-def _sentence(notice: Notice, clocks: dict[str, str]) -> str:
-    case = notice.case
+def bare_sentence(case: Case) -> str:
+    """All that may be said of a case where others may read along: that there is news of it."""
+    return _("Case %(number)s has news") % {"number": case.number}
+
+
+def _sentence(row: Notice | OutboxRow, clocks: dict[str, str]) -> str:
+    case = row.case
+    if case is None:
+        return event_of(row.event).sentence(row.facts)
     if case.protected:
-        return _("Case %(number)s has news") % {"number": case.number}
-    if notice.event == WARNING:
-        return _warning(case.number, notice.facts, clocks)
-    label = kind_of(case.kind).graph.edge(notice.event).label
+        return bare_sentence(case)
+    if row.event == WARNING:
+        return _warning(case.number, row.facts, clocks)
+    label = kind_of(case.kind).graph.edge(row.event).label
     return _("Case %(number)s: %(event)s") % {"number": case.number, "event": label}
 
 

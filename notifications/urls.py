@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from notifications.views import notices
 
 urlpatterns = [
-    path("notices/", views.notices, name="notices"),
-    path("notices/bell/", views.bell, name="notices_bell"),
-    path("notices/read/", views.read_all, name="notices_read"),
-    path("notices/<int:number>/", views.open_notice, name="notice"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/bell/", notices.bell, name="notices_bell"),
+    path("notices/read/", notices.read_all, name="notices_read"),
+    path("notices/<int:number>/", notices.open_notice, name="notice"),
 ]

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from .models import Unit, UnitReach, User
+from .models import Leave, Unit, UnitReach, User
 
 # Plain SQL, because every edge asks both: building such a query costs the ORM five times what PostgreSQL needs for it.
 _HELD = """
@@ -84,3 +84,10 @@ def open_units() -> QuerySet[Unit]:
     """Units that are not closed today, in Thai dictionary order."""
     today = timezone.localdate()
     return Unit.objects.filter(founded_on__lte=today).exclude(closed_on__lte=today)
+
+
+def deputies(user_ids: Iterable[int]) -> dict[int, User]:
+    """Who stands in today for those of these people who are on leave; the others are not in the answer."""
+    today = timezone.localdate()
+    leaves = Leave.objects.filter(user__in=list(user_ids), valid__contains=today, deputy__is_active=True)
+    return {leave.user_id: leave.deputy for leave in leaves.select_related("deputy")}

@@ -42,5 +42,6 @@ class ProcurementConfig(AppConfig):
                     series=series,
                     page=graph.kind,
                     concerned=queries.seats_about if graph.kind == seat.GRAPH.kind else None,
+                    topic="procurement",
                 )
             )

@@ -23,7 +23,7 @@ def recipients(row: OutboxRow) -> list[User]:
     A warning at 50 % goes to whose step it is, at 80 % also to the executive, so that he knows before a milestone is
     missed (S4:2159), at 100 % also to the head, at 150 % one level up (domain.md: Clocks).
     """
-    case = row.case
+    case = row.about
     if row.event == "clock_warning":
         return _for_warning(case, row.facts["code"], row.facts["percent"])
     told: dict[int, User] = {}
@@ -57,7 +57,7 @@ def _holder(case: Case) -> list[User]:
 
 
 def _called(name: str, row: OutboxRow) -> list[User]:
-    case = row.case
+    case = row.about
     match name:
         case "holder":
             return _holder(case)

@@ -1,6 +1,6 @@
 """The kinds of cases this installation knows. Domain apps register theirs in ``AppConfig.ready()``."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,9 @@ class Kind:
     readers: the roles for whose holders cases of this kind exist at all. series: letters of its own number series.
     page: the name of the address of its page, which takes the public id. concerned: the cases of this kind that are
     about somebody who has pages of his own, as a citizen has of his seats; he is told what happens to them.
+    topic: the heading under which people choose how they are told of it. outsiders: the roads by which who
+    has no account, the complainant, wants to be told of an event. address_of: his address on a road, read when a
+    message leaves and kept nowhere; "" where there is none any more.
     """
 
     graph: "Graph"
@@ -42,6 +45,9 @@ class Kind:
     series: str = ""
     page: str = "case"
     concerned: "Callable[[User], QuerySet[Case]] | None" = None
+    topic: str = ""
+    outsiders: "Callable[[OutboxRow], Sequence[str]] | None" = None
+    address_of: "Callable[[Case, str], str] | None" = None
 
 
 _kinds: dict[str, Kind] = {}

@@ -26,6 +26,7 @@ from workflows.numbering import give_unit_number
 from workflows.refusals import Missing, NotAllowed, Overtaken, WrongState
 from workflows.registry import Kind, kind_of
 from workflows.timekeeping import NoClockRule, Timekeeper
+from workflows.wakeups import About, wake
 
 _DEADLOCK, _SERIALIZATION = "40P01", "40001"
 _COLUMNS = (
@@ -229,7 +230,7 @@ def _check_time(edge: Edge, case: Case, at: datetime) -> None:
 def _take(
     kind: Kind, edge: Edge, case: Case, actor: Actor, facts: Mapping[str, Any], at: datetime, *, state_before: str
 ) -> Case:
-    """Steps 3 to 8 of `docs/architecture.md`: the case is locked and everything has been checked."""
+    """Steps 3 to 9 of `docs/architecture.md`: the case is locked and everything has been checked."""
     graph = kind.graph
     step = Step(case, edge, actor, at, Timekeeper(case, kind.lineage))
     holder_before, work_before = case.holder_id, graph.state(state_before).work if state_before else ""
@@ -248,6 +249,8 @@ def _take(
         if step.number_wanted:
             give_unit_number(case, step.today, kind.series)
         _record(step, entry_facts, state_before)
+        if actor.kind != LedgerEntry.ActorKind.IMPORT:
+            wake(About.CASES, [case.pk])
         step._follow_up()  # noqa: SLF001 - the other half of `then`
     except NoClockRule as without:
         _forget_files(step)

@@ -19,6 +19,7 @@ from workflows.refusals import Refused
 from workflows.registry import all_kinds
 from workflows.timekeeping import as_pauses, next_due, refresh, warning_days
 from workflows.transitions import perform
+from workflows.wakeups import About, wake
 
 logger = logging.getLogger(__name__)
 BATCH = 500
@@ -57,6 +58,7 @@ def _warn(case: Case, day: date, calendar: WorkingCalendar) -> int:
             if new:
                 facts = {"clock": clock.pk, "code": clock.code, "percent": warning.percent}
                 OutboxRow.objects.create(case=case, event="clock_warning", facts=facts, at=timezone.now())
+                wake(About.CASES, [case.pk])
                 given += 1
         refresh(clock, pauses, calendar)
         clock.save(update_fields=["warned", "due_on", "next_warning_on"])

@@ -145,6 +145,15 @@ WEB_PROCESSES = int(os.environ.get("SODSONG_WEB_PROCESSES", "1"))
 WORKER_PROCESSES = int(os.environ.get("SODSONG_WORKER_PROCESSES", "1"))
 WORKER_THREADS = int(os.environ.get("SODSONG_WORKER_THREADS", "4"))
 
+# --- Live pages: PostgreSQL's NOTIFY wakes them, or Redis where it is named; everything else is the same --------------
+REDIS_URL = os.environ.get("REDIS_URL", "")
+CHANNEL_LAYERS: dict[str, Any] = {}
+if REDIS_URL:
+    CHANNEL_LAYERS["default"] = {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "sodsong"},
+    }
+
 # --- Files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

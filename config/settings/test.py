@@ -11,6 +11,9 @@ DATABASES["default"]["OPTIONS"]["options"] = "-c sodsong.test_database=on"
 # Real hashing takes a second for every sign-in.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# Wake-ups go by PostgreSQL, whatever the machine has; the servers of the live tests are told to use Redis one by one.
+REDIS_URL = ""
+
 # A test run is one day: near midnight in Bangkok it lives five hours east of it, where the morning has begun.
 # What the run starts (servers, commands, other workers) inherits the choice.
 BANGKOK = timedelta(hours=7)

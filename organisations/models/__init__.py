@@ -1,8 +1,9 @@
 """Who works where: the tree of agencies, posts and their holders, and the working calendar."""
 
 from .calendar import Holiday
+from .leave import Leave
 from .post import Holding, Post, Role
 from .unit import Unit, UnitLink, UnitReach
 from .user import User
 
-__all__ = ["Holding", "Holiday", "Post", "Role", "Unit", "UnitLink", "UnitReach", "User"]
+__all__ = ["Holding", "Holiday", "Leave", "Post", "Role", "Unit", "UnitLink", "UnitReach", "User"]

@@ -171,7 +171,13 @@ def test_bell_stops_counting_at_99(world: World) -> None:
     Notice.objects.bulk_create(
         [
             Notice(
-                recipient=world.screener, number=first.number + i, outbox=row, case=case, event="register", at=row.at
+                recipient=world.screener,
+                number=first.number + i,
+                outbox=row,
+                case=case,
+                event="register",
+                at=row.at,
+                told_at=row.at,
             )
             for i, row in enumerate(rows, start=1)
         ]

@@ -187,16 +187,15 @@ def test_relay_beside_new_cases_misses_none() -> None:
 
 
 def fail_at_the_fourth(monkeypatch: pytest.MonkeyPatch, error: type[BaseException]) -> None:
-    """The relay comes to its fourth row, and something happens."""
-    tell, told = relaying._tell, []
+    """The relay comes to the fourth row, and something happens."""
+    called, fourth = relaying.recipients_of, OutboxRow.objects.order_by("pk")[3].pk
 
-    def tell_or_fail(row: OutboxRow) -> None:
-        told.append(row.pk)
-        if len(told) == 4:
+    def called_or_fail(row: OutboxRow) -> list[User]:
+        if row.pk == fourth:
             raise error
-        tell(row)
+        return called(row)
 
-    monkeypatch.setattr(relaying, "_tell", tell_or_fail)
+    monkeypatch.setattr(relaying, "recipients_of", called_or_fail)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,10 +7,11 @@ from .case import Case
 class OutboxRow(models.Model):
     """Something others may have to be told, written in the transaction in which it happened.
 
-    No recipients here: the relay resolves them later and checks their rights then.
+    No recipients here: the relay resolves them later and checks their rights then. Without a case it is news of another
+    kind, by its name in `notifications.events`.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="outbox")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="outbox")
     event = models.CharField(max_length=40)
     seq = models.PositiveIntegerField(null=True, help_text="Ledger entry, when the event is one.")
     facts = models.JSONField(default=dict)
@@ -20,6 +21,12 @@ class OutboxRow(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["id"], condition=Q(relayed_at__isnull=True), name="outbox_to_relay")]
+
+    @property
+    def about(self) -> Case:
+        """The case it is about. Only of rows that are about one."""
+        assert self.case is not None
+        return self.case
 
     def __str__(self) -> str:
         return f"{self.pk} {self.event}"

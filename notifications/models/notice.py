@@ -16,15 +16,19 @@ class NoticeCounter(models.Model):
 
 
 class Notice(models.Model):
-    """Something a person is told about a case: the n-th notice of that person."""
+    """Something a person is told: the n-th notice of that person.
+
+    at: when it happened. told_at: when the relay told him and looked at his rights.
+    """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
     number = models.PositiveBigIntegerField()
     outbox = models.ForeignKey("workflows.OutboxRow", models.PROTECT, related_name="notices")
-    case = models.ForeignKey("workflows.Case", models.PROTECT, related_name="notices")
+    case = models.ForeignKey("workflows.Case", models.PROTECT, null=True, blank=True, related_name="notices")
     event = models.CharField(max_length=40)
     facts = models.JSONField(default=dict)
     at = models.DateTimeField()
+    told_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -8,12 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from notifications.actions import mark_all_read, mark_read
-from notifications.queries import MOST_COUNTED, notices_of, unread_count
+from notifications.queries import MOST_COUNTED, notices_of, page_of, unread_count
 from notifications.sentences import sentences
 from organisations.models import User
 from organisations.navigation import door_of
 from organisations.queries import roles_of
-from workflows.registry import kind_of
 
 PAGE = 50
 
@@ -52,7 +51,7 @@ def open_notice(request: HttpRequest, number: int) -> HttpResponse:
     if notice is None:
         raise Http404
     mark_read(user, number)
-    return redirect(kind_of(notice.case.kind).page, public_id=notice.case.public_id)
+    return redirect(page_of(notice))
 
 
 @require_POST
