@@ -167,9 +167,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self._told_at[what] = now
         if due:
             await self._say({"changed": due})
-        if self._changes:
-            soonest = min(peace[what] for what in self._changes if what in peace)
-            asyncio.get_running_loop().call_later(soonest, self._woken.set)
+        # What came while that was said has woken this socket again by itself.
+        if later := [peace[what] for what in self._changes if what in peace]:
+            asyncio.get_running_loop().call_later(min(later), self._woken.set)
 
     async def _say(self, message: dict[str, Any]) -> None:
         await asyncio.wait_for(self.send(json.dumps(message, ensure_ascii=False)), SEND_SECONDS)

@@ -22,11 +22,11 @@ class OutboxRow(models.Model):
     class Meta:
         indexes = [models.Index(fields=["id"], condition=Q(relayed_at__isnull=True), name="outbox_to_relay")]
 
+    def __str__(self) -> str:
+        return f"{self.pk} {self.event}"
+
     @property
     def about(self) -> Case:
         """The case it is about. Only of rows that are about one."""
         assert self.case is not None
         return self.case
-
-    def __str__(self) -> str:
-        return f"{self.pk} {self.event}"
