@@ -18,10 +18,10 @@ from procurement.pool.line import draw_for
 from procurement.pool.sealed import read_private
 from procurement.quality import quality_of
 from procurement.states import seat as law
-from tests.procurement.test_demo import A_DAY, at_noon, quiet, whole
+from tests.procurement.test_demo import A_DAY, at_noon, quiet
 from tests.procurement.test_desk import signed_in
 
-__all__ = ["whole"]
+pytestmark = pytest.mark.demo
 
 
 def state_of(code: str) -> str:
@@ -35,7 +35,7 @@ def test_stories_are_told_by_rows_that_exist() -> None:
     assert all(row.citizen for row in codes.values() if row.story)
 
 
-def test_pool_of_the_demo_is_sealed_and_nobodys(whole: int) -> None:
+def check_pool_of_the_demo_is_sealed_and_nobodys(whole: int) -> None:
     assert Citizen.objects.filter(status="admitted").count() == len(CITIZENS) == 24
     assert Citizen.objects.filter(status="applied").count() == len(APPLICANTS)
     private = [read_private(citizen) for citizen in Citizen.objects.all()]
@@ -47,7 +47,7 @@ def test_pool_of_the_demo_is_sealed_and_nobodys(whole: int) -> None:
         assert Consent.objects.filter(purpose=purpose).exists()
 
 
-def test_draws_wait_are_to_be_held_and_were_held(whole: int) -> None:
+def check_draws_wait_are_to_be_held_and_were_held(whole: int) -> None:
     with as_of(at_noon(A_DAY)):
         assert draw_for(Unit.objects.get(code=OFFICE).pk, A_DAY) is not None
     announced = Draw.objects.filter(case__state="draw_announced")
@@ -55,7 +55,7 @@ def test_draws_wait_are_to_be_held_and_were_held(whole: int) -> None:
     assert announced.filter(seed_known_at__lt=at_noon(A_DAY)).count() == 1
 
 
-def test_seats_stand_in_many_states_and_each_sign_in_has_something_to_do(whole: int) -> None:
+def check_seats_stand_in_many_states_and_each_sign_in_has_something_to_do(whole: int) -> None:
     reached = set(SeatCase.objects.filter(kind="seat").values_list("state", flat=True))
     assert reached >= {
         law.VACANT, law.INVITED, law.ACCEPTED, law.DECLARED, law.CLEARED, law.APPOINTED, law.SERVING, law.SUSPENDED,
@@ -88,7 +88,7 @@ def test_seats_stand_in_many_states_and_each_sign_in_has_something_to_do(whole: 
     assert last.fixed > 0
 
 
-def test_every_citizen_page_and_the_staff_pages_open(whole: int) -> None:
+def check_every_citizen_page_and_the_staff_pages_open(whole: int) -> None:
     for name in ("citizen", "citizen2", "citizen3"):
         client = signed_in(User.objects.get(username=name))
         assert client.get(reverse("my_seats")).status_code == 200
