@@ -17,6 +17,8 @@ POOL_SIZE = 20
 SPARE_CONNECTIONS = 8
 # What procrastinate's worker opens for itself, beside one connection for each of its threads.
 WORKER_CONNECTIONS = 5
+# A relay has one that listens and one that works.
+RELAY_CONNECTIONS = 2
 
 
 def from_url(url: str) -> dict[str, Any]:
@@ -39,13 +41,14 @@ def from_url(url: str) -> dict[str, Any]:
     return settings
 
 
-def connections_needed(*, web_processes: int, worker_processes: int, worker_threads: int) -> int:
+def connections_needed(*, web_processes: int, worker_processes: int, worker_threads: int, relays: int) -> int:
     """How many connections the installation may open at once: the sum that `max_connections` must hold.
 
     A web process has its pool and one listener.
     """
     web = web_processes * (POOL_SIZE + 1)
-    return web + worker_processes * (WORKER_CONNECTIONS + worker_threads) + SPARE_CONNECTIONS
+    worker = worker_processes * (WORKER_CONNECTIONS + worker_threads)
+    return web + worker + relays * RELAY_CONNECTIONS + SPARE_CONNECTIONS
 
 
 def unfit(encoding: str, version: int) -> str:
@@ -92,6 +95,7 @@ def check_connections(
         web_processes=settings.WEB_PROCESSES,
         worker_processes=settings.WORKER_PROCESSES,
         worker_threads=settings.WORKER_THREADS,
+        relays=settings.RELAY_PROCESSES,
     )
     found: list[CheckMessage] = []
     for alias in databases or []:
@@ -102,7 +106,7 @@ def check_connections(
             found.append(
                 Error(
                     f"max_connections is {room}, and this installation may need {needed} at once.",
-                    hint="Raise max_connections, or lower WEB_PROCESSES, WORKER_PROCESSES or WORKER_THREADS.",
+                    hint="Raise max_connections, or let fewer processes or threads run (docs/running.md).",
                     id="sodsong.E001",
                 )
             )

@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from config import postgres
+from config.sockets import SocketProtocol
 from notifications.relaying import keep_relaying
 
 logger = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ async def serve(listening: socket.socket, on_ready: Callable[[], None]) -> None:
             "config.asgi:application",
             lifespan="off",
             # What a page says to its socket is short, and a page that answers no ping is gone.
-            ws="websockets-sansio",
+            ws=SocketProtocol,
             ws_max_size=4096,
             ws_per_message_deflate=False,
             log_config=None,

@@ -144,6 +144,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 WEB_PROCESSES = int(os.environ.get("SODSONG_WEB_PROCESSES", "1"))
 WORKER_PROCESSES = int(os.environ.get("SODSONG_WORKER_PROCESSES", "1"))
 WORKER_THREADS = int(os.environ.get("SODSONG_WORKER_THREADS", "4"))
+RELAY_PROCESSES = int(os.environ.get("SODSONG_RELAY_PROCESSES", "1"))
 
 # --- Live pages: PostgreSQL's NOTIFY wakes them, or Redis where it is named; everything else is the same --------------
 REDIS_URL = os.environ.get("REDIS_URL", "")

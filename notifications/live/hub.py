@@ -62,6 +62,7 @@ class Hub:
         self.sockets: dict[int, list[Socket]] = defaultdict(list)
         self._asked: dict[tuple[int, int], asyncio.Future[Batch]] = {}
         self._changed: set[int] = set()
+        self._telling: asyncio.Task[None] | None = None
         self._threads = ThreadPoolExecutor(_READERS, thread_name_prefix="live")
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: list[asyncio.Task[None]] = []
@@ -135,9 +136,9 @@ class Hub:
         """A wake-up has come."""
         match wake_up.about:
             case About.CASES:
-                if not self._changed and self.sockets:
-                    self._begin(self._tell_of_changes())
                 self._changed.update(wake_up.ids)
+                if self._telling is None or self._telling.done():
+                    self._telling = self._begin(self._tell_of_changes())
             case About.NOTICES:
                 for socket in self._of(wake_up.ids):
                     socket.wake()
@@ -180,8 +181,13 @@ class Hub:
                 socket.end(SIGNED_OUT)
 
     async def _tell_of_changes(self) -> None:
-        await asyncio.sleep(_CASES_GATHER_SECONDS)
-        cases, self._changed = self._changed, set()
+        while self._changed:
+            await asyncio.sleep(_CASES_GATHER_SECONDS)
+            cases, self._changed = self._changed, set()
+            if self.sockets:
+                await self._tell_of(cases)
+
+    async def _tell_of(self, cases: set[int]) -> None:
         changes = await self.ask(reading.changed_cases, cases)
         to_tell = [(socket, change, what) for change in changes for socket, what in self._watching(change)]
         doubtful = {(socket.person.user, change.case) for socket, change, _ in to_tell if change.guarded}
@@ -200,10 +206,11 @@ class Hub:
                 if socket.numbers:
                     yield socket, "numbers"
 
-    def _begin(self, work: Awaitable[None]) -> None:
+    def _begin(self, work: Awaitable[None]) -> "asyncio.Task[None]":
         task = asyncio.get_running_loop().create_task(_quietly(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 async def _quietly(work: Awaitable[None]) -> None:

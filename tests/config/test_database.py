@@ -20,4 +20,5 @@ def test_unfit_names_what_is_wrong_with_the_server() -> None:
 
 
 def test_connections_needed_is_the_sum_of_all_processes() -> None:
-    assert database.connections_needed(web_processes=2, worker_processes=1, worker_threads=4) == 2 * 21 + 9 + 8
+    needed = database.connections_needed(web_processes=2, worker_processes=1, worker_threads=4, relays=2)
+    assert needed == 2 * 21 + 9 + 2 * 2 + 8

@@ -1,0 +1,25 @@
+"""How the server ends a socket: `uvicorn --ws config.sockets:SocketProtocol`, and `manage.py serve` by itself."""
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """Uvicorn's own, but whoever does not take what was sent is cut off.
+
+    Uvicorn closes a connection when all that was sent has been taken, so one that never reads would stay for ever.
+    """
+
+    close_grace = 5.0
+    """How long, in seconds, what was said last may take to be read."""
+
+    async def run_asgi(self) -> None:
+        """Let the socket do its work; when it has ended, so does the connection."""
+        try:
+            await super().run_asgi()
+        finally:
+            self.loop.call_later(self.close_grace, self.transport.abort)
+
+    def keepalive_timeout(self) -> None:
+        """A ping was not answered."""
+        super().keepalive_timeout()
+        self.transport.abort()
