@@ -18,7 +18,7 @@ from benchmarks.measuring import Figures, say, take_turns
 from benchmarks.report import table
 from benchmarks.server import Server, surroundings
 
-PARTS = ("edges", "pages", "import", "projects", "coverage", "planner", "draws", "conflicts")
+PARTS = ("edges", "pages", "import", "projects", "coverage", "planner", "draws", "conflicts", "live")
 SIZES = (1_000, 100_000, 1_000_000)
 LARGE = 1_000_000
 # A million complaints only where they are filled in and checked within this time, in seconds, or where FULL=1 asks.
@@ -185,6 +185,12 @@ class Bench:
         with self.server.database("conflicts") as database:
             return self._part("conflicts", database)
 
+    def live(self) -> Figures:
+        """News from a commit to the pages, beside plain Channels; the relay; what a notice adds to an edge."""
+        say("live …")
+        with self.server.database("live") as database:
+            return self._part("live", database)
+
 
 def _rate(rows: int, seconds: float, megabytes: float) -> Figures:
     return {
@@ -209,7 +215,7 @@ def main() -> None:
         found: dict[str, Any] = {"surroundings": surroundings(server)}
         measures = {"edges": bench.edges, "pages": bench.pages, "import": bench.imports, "projects": bench.projects,
                     "coverage": bench.coverage, "planner": bench.planner, "draws": bench.draws,
-                    "conflicts": bench.conflicts}  # fmt: skip
+                    "conflicts": bench.conflicts, "live": bench.live}  # fmt: skip
         for name in wanted:
             try:
                 found[name] = measures[name]()

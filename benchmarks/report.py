@@ -38,6 +38,8 @@ def table(found: dict[str, Any]) -> str:
     if "found" in (conflicts := found.get("conflicts", {})):
         looked_up = f"{conflicts['seats']:,} people looked up among {conflicts['people']:,}"
         lines += ["", f"Conflicts: {looked_up}, names from {conflicts['similar']} %", *_conflicts(conflicts)]
+    if "latency" in (live := found.get("live", {})):
+        lines += ["", "News: from the commit to the pages, ms p50 / p99", *_live(live)]
     return "\n".join(lines)
 
 
@@ -178,3 +180,31 @@ def _conflicts(part: Figures) -> Iterator[str]:
     ours = part["found"]["ours"]
     yield f"{'the index':{_WIDTH}} {ours['index_seconds']:>7.1f} s"
     yield f"{'the whole check':{_WIDTH}} {ours['seconds']:>7.1f} s           {ours['hits']:,} hits"
+
+
+def _live(part: Figures) -> Iterator[str]:
+    ways = part["latency"]
+    yield f"{'':{_WIDTH}} " + " ".join(f"{way:>22}" for way in ways)
+    whole = list(ways.values())
+    told = [way.get("told", way) for way in whole]
+    for begins, columns in (("", whole), ("notice on: ", told)):
+        for many in told[0]:
+            for to in ("everybody", "one"):
+                rows = [column[many][to] for column in columns]
+                cells = [f"{row['p50_ms']:,.0f} / {row['p99_ms']:,.0f}{_lost(row)}" for row in rows]
+                label = f"{begins}{int(many):,} → {to}"
+                yield f"{label:{_WIDTH}} " + " ".join(f"{cell:>22}" for cell in cells)
+    bursts = [way["burst"] for way in ways.values()]
+    cells = [f"{row['came']:,} of {row['of']:,}, {row['last_ms']:,} ms" for row in bursts]
+    yield f"{'a burst to one':{_WIDTH}} " + " ".join(f"{cell:>22}" for cell in cells)
+    for many, row in part["relay"].items():
+        label = f"relay, {many} told of each"
+        yield f"{label:{_WIDTH}} {row['rows_per_second']:,} rows/s"
+    for writers, rows in part["adds"].items():
+        cells = [f"{way} {row['per_second']:,}/s ({row['ratio']:.2f})" for way, row in rows.items()]
+        label = f"notes, {writers} writing"
+        yield f"{label:{_WIDTH}} " + ", ".join(cells)
+
+
+def _lost(row: Figures) -> str:
+    return f", {row['of'] - row['came']} lost" if row["came"] < row["of"] else ""

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from complaints import routing
+from complaints.contacts import write_contact
 from complaints.identity import write_identity
 from complaints.models import (
     Complaint,
@@ -38,6 +39,7 @@ from complaints.writing import (
     write_message,
     write_reply,
 )
+from notifications.models import Road
 from organisations.models import Unit, User
 from workflows.attachments import keep
 from workflows.files import Checked
@@ -75,11 +77,13 @@ def register(
     receipt: Receipt | None = None,
     files: Iterable[Checked] = (),
     holder: User | None = None,
+    tell_at: str = "",
     **details: Any,
 ) -> Recorded:
     """A complaint comes in. details: the other fields of `Complaint` (place, reference, source, language, …).
 
     identity: name, phone, email, address of a complainant who gives them; without it the complaint is anonymous.
+    tell_at: the e-mail address at which he wants to hear that there is news; "" for none.
     A protected kind goes to the nearest anti-corruption centre above the unit.
     """
     case = step.case
@@ -102,6 +106,8 @@ def register(
     complaint.save(force_insert=True)
     if identity:
         write_identity(complaint, identity)
+    if tell_at:
+        write_contact(case, Road.EMAIL, tell_at)
     kept = keep(step, files)
     if holder:
         step.hand_to(holder)
@@ -111,7 +117,13 @@ def register(
         step.counts_from = received
         case.opened_at = datetime.combine(received, time(12), timezone.get_current_timezone())
     step.number_wanted = True
-    return {"channel": channel, "kind": case.category, "anonymous": complaint.anonymous, "files": len(kept)}
+    return {
+        "channel": channel,
+        "kind": case.category,
+        "anonymous": complaint.anonymous,
+        "files": len(kept),
+        "unit": case.unit_id,
+    }
 
 
 @_edge("start_screening")
@@ -357,7 +369,7 @@ def change_kind(step: Step, *, kind: ComplaintKind) -> Recorded:
     """Another kind; one that is protected takes the case into the protected register."""
     before = step.case.category
     set_kind(step, kind)
-    return {"from": before, "to": kind.code}
+    return {"from": before, "to": kind.code, "unit": step.case.unit_id}
 
 
 @_edge("declare_conflict")
@@ -368,6 +380,13 @@ def declare_conflict(step: Step, *, reasons: str) -> Recorded:
     if step.case.holder_id == step.user.pk:
         step.hand_to(None)
     return {"message": message.pk}
+
+
+@_edge("set_contact")
+def set_contact(step: Step, *, road: str, address: str) -> Recorded:
+    """The complainant is told on a road when there is news, or with "" no longer. The address is not recorded."""
+    write_contact(step.case, road, address)
+    return {"road": road, "on": bool(address)}
 
 
 @_edge("rate")

@@ -8,16 +8,31 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register complaints as a kind of case."""
-        from complaints import actions, checks, crossing, escalation, flows, notices, routing, rules, signs
+        from complaints import (
+            actions,
+            checks,
+            contacts,
+            crossing,
+            escalation,
+            flows,
+            monthly_readers,
+            notices,
+            routing,
+            rules,
+            signs,
+        )
         from complaints.models import ComplaintCase
         from complaints.states import GRAPH
         from complaints.views.citizen import leaving
+        from notifications import linking
         from organisations.signals import left_quickly
         from workflows import registry
 
         left_quickly.connect(leaving.forget)
 
+        linking.register_outsider(GRAPH.kind, contacts.link_line)
         signs.register()
+        monthly_readers.register()
         crossing.register()
         registry.register(
             registry.Kind(
@@ -31,5 +46,8 @@ class ComplaintsConfig(AppConfig):
                 checks=checks.problems,
                 readers=rules.READERS,
                 topic="complaints",
+                outsiders=notices.outsiders,
+                address_of=contacts.address_of,
+                letter_language=contacts.letter_language,
             )
         )

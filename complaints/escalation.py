@@ -21,8 +21,13 @@ def next_people(case: Case) -> list[User]:
     """The people whose step it is: the holder, or whoever has the role of the state, as near as there is anybody."""
     step = _STEPS.get(case.state)
     if step is None or (case.holder is not None and GRAPH.state(case.state).of_holder):
-        return [case.holder] if case.holder is not None else nearest(case, Role.HEAD)
+        return holder_or_head(case)
     return nearest(case, step[0])
+
+
+def holder_or_head(case: Case) -> list[User]:
+    """Who has the complaint; where nobody has it or he has left, the head, who can give it to another."""
+    return [case.holder] if case.holder is not None and case.holder.is_active else nearest(case, Role.HEAD)
 
 
 def nearest(case: Case, role: Role) -> list[User]:

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from complaints import rules
+from notifications.models import Road
 from organisations.models import Role
 from workflows.actors import Actor, post_for
 from workflows.graph import Text, given, needs
-from workflows.models import Case, Clock, LedgerEntry
+from workflows.models import Case, CaseKey, Clock, LedgerEntry
 
 if TYPE_CHECKING:
     from complaints.models import ComplaintCase
@@ -65,6 +66,20 @@ def stars(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG00
     if facts is None or facts.get("stars") in (1, 2, 3, 4, 5):
         return None
     return _("Choose one to five stars.")
+
+
+@needs(_("e-mail or LINE"))
+def road_of_a_person(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """One of the roads by which a person can be told."""
+    return None if facts is None or facts.get("road") in (Road.EMAIL, Road.LINE) else _("Choose e-mail or LINE.")
+
+
+@needs(_("a case that was not erased"))
+def not_erased(case: Case, actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """What is sealed needs the key of the case."""
+    if CaseKey.objects.filter(case=case.pk, wrapped="").exists():
+        return _("What was sealed in this case was deleted for good, and no address can be kept with it.")
+    return None
 
 
 @needs(_("an officer without a conflict"))

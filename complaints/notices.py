@@ -1,9 +1,11 @@
 """Who is told what happened to a complaint. Rights and conflicts are checked afterwards, by the relay."""
 
-from complaints.escalation import nearest, next_people
+from complaints.contacts import roads_of
+from complaints.escalation import holder_or_head, nearest, next_people
 from complaints.states import GRAPH
 from organisations.models import Role, User
 from organisations.queries import holders_of, units_above
+from workflows.actors import COMPLAINANT
 from workflows.models import Case, OutboxRow
 
 
@@ -11,7 +13,7 @@ def recipients(row: OutboxRow) -> list[User]:
     """The people of an event: by the names its edge gives, or for a warning by how late it is.
 
     A warning at 50 and 80 % goes to whose step it is, at 100 % also one level up, at
-    150 % two levels up (domain: Clocks). The complainant is no user: he sees his news behind his receipt.
+    150 % two levels up (domain: Clocks). The complainant is no user: see `outsiders`.
     """
     case = row.about
     if row.event == "clock_warning":
@@ -23,10 +25,23 @@ def recipients(row: OutboxRow) -> list[User]:
     return list(told.values())
 
 
+def outsiders(row: OutboxRow) -> list[str]:
+    """The roads by which the complainant is told of an event: those on which he left an address.
+
+    Of nothing that he did himself, no warnings, and nothing of a case that was imported silently. Who left no address
+    reads his news behind his receipt.
+    """
+    case = row.about
+    if row.event == "clock_warning" or case.silent:
+        return []
+    edge = GRAPH.edge(row.event)
+    return roads_of(case) if "complainant" in edge.tells and COMPLAINANT not in edge.by else []
+
+
 def _called(name: str, case: Case) -> list[User]:
     match name:
         case "holder":
-            return [case.holder] if case.holder else nearest(case, Role.HEAD)
+            return holder_or_head(case)
         case "screeners":
             return nearest(case, Role.SCREENER)
         case "head":

@@ -151,6 +151,8 @@ EDGES = (
          requires=(g.kind_is_known, g.protection_is_not_lifted), tells=("holder",)),
     Edge("declare_conflict", _("Declare a conflict of interest"), OPEN, STAY,
          by=(ASSIGNEE, SCREENER, OFFICER, HEAD, APPROVER), requires=(g.reasons,), tells=("head",)),
+    Edge("set_contact", _("Choose how to be told of news"), ALL, STAY, by=(COMPLAINANT,),
+         requires=(g.road_of_a_person, g.not_erased)),
     Edge("rate", _("Rate the handling"), (REPLIED, CLOSED), STAY, by=(COMPLAINANT,),
          requires=(g.not_yet_rated, g.stars)),
 )

@@ -9,16 +9,40 @@ OIDC_PROVIDER = "citizens"
 """The id of the one provider, part of the address to which it sends people back."""
 
 _MAIL_SECURITY = ("starttls", "tls", "none")
+# What each mail service wants beside its name, as django-anymail calls it: its key, a domain, a secret.
+_MAIL_SERVICES: dict[str, tuple[str, ...]] = {
+    "brevo": ("BREVO_API_KEY",),
+    "mailersend": ("MAILERSEND_API_TOKEN",),
+    "mailgun": ("MAILGUN_API_KEY", "MAILGUN_SENDER_DOMAIN"),
+    "mailjet": ("MAILJET_API_KEY", "MAILJET_SECRET_KEY"),
+    "mailtrap": ("MAILTRAP_API_TOKEN",),
+    "mandrill": ("MANDRILL_API_KEY",),
+    "postmark": ("POSTMARK_SERVER_TOKEN",),
+    "resend": ("RESEND_API_KEY",),
+    "sendgrid": ("SENDGRID_API_KEY",),
+    "sparkpost": ("SPARKPOST_API_KEY",),
+}
+_OF_SERVICE = {"DOMAIN": "SODSONG_EMAIL_SERVICE_DOMAIN", "SECRET": "SODSONG_EMAIL_SERVICE_SECRET"}
+_EMAIL_RATE = "SODSONG_EMAIL_PER_MINUTE"
+_LINE = ("SODSONG_LINE_TOKEN", "SODSONG_LINE_SECRET", "SODSONG_LINE_ADDRESS")
 _TRUE_LOCAL = ("http://127.0.0.1:", "http://localhost:")
 
 
 def mail(environ: Mapping[str, str]) -> dict[str, Any]:
     """Django's settings for sending mail, by SODSONG_EMAIL_*; {} where none is set, and then no mail is sent.
 
-    Raises ImproperlyConfigured for half of them, naming what is missing, and for an unknown kind of security.
+    By a mail server, or by a service that is spoken to over HTTPS (SODSONG_EMAIL_SERVICE). Raises ImproperlyConfigured
+    for half of either or parts of both, naming what is missing, and for an unknown service or kind of security.
     """
-    if not any(name.startswith("SODSONG_EMAIL_") and value for name, value in environ.items()):
+    said = {name for name, value in environ.items() if name.startswith("SODSONG_EMAIL_") and value} - {_EMAIL_RATE}
+    if not said:
         return {}
+    if any(name.startswith("SODSONG_EMAIL_SERVICE") for name in said):
+        return _mail_service(environ, said)
+    return _mail_server(environ)
+
+
+def _mail_server(environ: Mapping[str, str]) -> dict[str, Any]:
     _need(environ, "SODSONG_EMAIL_HOST", "SODSONG_EMAIL_FROM")
     if bool(environ.get("SODSONG_EMAIL_USER")) != bool(environ.get("SODSONG_EMAIL_PASSWORD")):
         raise ImproperlyConfigured("Set SODSONG_EMAIL_USER and SODSONG_EMAIL_PASSWORD both, or neither.")
@@ -41,6 +65,53 @@ def mail(environ: Mapping[str, str]) -> dict[str, Any]:
         "EMAIL_TIMEOUT": 20,
         "DEFAULT_FROM_EMAIL": environ["SODSONG_EMAIL_FROM"],
     }
+
+
+def _mail_service(environ: Mapping[str, str], said: set[str]) -> dict[str, Any]:
+    _need(environ, "SODSONG_EMAIL_SERVICE", "SODSONG_EMAIL_SERVICE_KEY", "SODSONG_EMAIL_FROM")
+    service = environ["SODSONG_EMAIL_SERVICE"]
+    if service not in _MAIL_SERVICES:
+        raise ImproperlyConfigured(f"SODSONG_EMAIL_SERVICE is one of {', '.join(_MAIL_SERVICES)}.")
+    key, *more = _MAIL_SERVICES[service]
+    wanted = [(name, _OF_SERVICE["DOMAIN" if name.endswith("DOMAIN") else "SECRET"]) for name in more]
+    _need(environ, *(variable for _name, variable in wanted))
+    taken = {"SODSONG_EMAIL_SERVICE", "SODSONG_EMAIL_SERVICE_KEY", "SODSONG_EMAIL_FROM", *(v for _name, v in wanted)}
+    if others := sorted(said - taken):
+        raise ImproperlyConfigured(f"With {service} these environment variables mean nothing: {', '.join(others)}")
+    return {
+        "EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend",
+        "ANYMAIL": {
+            key: environ["SODSONG_EMAIL_SERVICE_KEY"],
+            **{name: environ[variable] for name, variable in wanted},
+            "REQUESTS_TIMEOUT": (5, 20),
+        },
+        "DEFAULT_FROM_EMAIL": environ["SODSONG_EMAIL_FROM"],
+    }
+
+
+def line(environ: Mapping[str, str]) -> tuple[str, str, str]:
+    """The LINE Official Account people are told by: its token, its secret, and what people add (`@agency`); each ""
+    where none is set. Raises ImproperlyConfigured for a part of them, naming what is missing."""
+    if any(environ.get(name) for name in _LINE):
+        _need(environ, *_LINE)
+    token, secret, address = (environ.get(name, "") for name in _LINE)
+    return token, secret, address
+
+
+def rates(environ: Mapping[str, str]) -> dict[str, int]:
+    """How many messages may leave in a minute on each road: by e-mail, by LINE, and to one webhook.
+
+    Raises ImproperlyConfigured for what is no number above 0.
+    """
+    usual = {"email": 300, "line": 1000, "webhook": 600}
+    found = {}
+    for road, most in usual.items():
+        name = f"SODSONG_{road.upper()}_PER_MINUTE"
+        said = environ.get(name) or str(most)
+        if not (said.isdecimal() and said.isascii() and int(said)):
+            raise ImproperlyConfigured(f"{name} is no number above 0.")
+        found[road] = int(said)
+    return found
 
 
 def oidc(environ: Mapping[str, str], *, plain_http: bool = False) -> dict[str, Any]:

@@ -7,7 +7,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self) -> None:
-        """Let the sockets hear who signs out."""
-        from notifications import signals
+        """Let the sockets hear who signs out, and the administrators of a road that is down."""
+        from notifications import health, signals
 
         signals.connect()
+        health.connect()

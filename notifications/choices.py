@@ -1,15 +1,15 @@
 """How each person is told outside the pages: his choices, the practice of the house where he made none, and what may
 not be switched off."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models import Choice, LineAccount, Road
+from notifications.models import Choice, LineAccount, Notice, Road
 from organisations.models import User
-from organisations.queries import deputies
+from organisations.queries import on_leave
 from workflows.graph import Text
 from workflows.models import OutboxRow
 from workflows.registry import kind_of
@@ -53,7 +53,7 @@ PRACTICES = {
 }
 
 
-def topic_of(row: OutboxRow) -> Topic:
+def topic_of(row: OutboxRow | Notice) -> Topic:
     """The heading under which an event falls."""
     if row.event == WARNING:
         return Topic.OVERDUE if row.facts["percent"] >= 100 else Topic.DEADLINES
@@ -71,18 +71,27 @@ class Wish:
 AddressBook = Callable[[User, str], str | None]
 """(person, road) → his address there; "" when he has none or does not want it; None when he is not in this book."""
 
+Readership = Callable[[Iterable[int]], Mapping[int, bool]]
+"""people → those of them who are in a book, and whether each has an e-mail address there and wants to be written to."""
+
 _books: list[AddressBook] = []
-_outside: list[Callable[[Iterable[int]], set[int]]] = []
+_readers: list[Readership] = []
 
 
-def register_book(book: AddressBook, whose: Callable[[Iterable[int]], set[int]]) -> None:
+def register_book(book: AddressBook, whose: Readership) -> None:
     """Make addresses known that a floor above keeps.
 
-    whose: which of these people are in the book: they hold no post, are told at once of everything, and have no
-    digests.
+    Who is in the book holds no post and has neither choices nor digests: he is told at once of everything by e-mail,
+    or not at all.
     """
     _books.append(book)
-    _outside.append(whose)
+    _readers.append(whose)
+
+
+def in_a_book(user_ids: Iterable[int]) -> set[int]:
+    """Those of these people who are in a book of a floor above."""
+    ids = list(user_ids)
+    return {user for whose in _readers for user in whose(ids)}
 
 
 def address_of(user: User, road: str) -> str:
@@ -96,25 +105,37 @@ def address_of(user: User, road: str) -> str:
     return account.line_id if account else ""
 
 
+def chosen(user: User) -> dict[Topic, Wish]:
+    """What holds for a person by his choices and the practice of the house, whether or not he has an address."""
+    rows = {row.topic: row for row in Choice.objects.filter(user=user)}
+    return {topic: _wish(practice, rows.get(topic)) for topic, practice in PRACTICES.items()}
+
+
 def wishes(user_ids: Iterable[int]) -> dict[tuple[int, Topic], Wish]:
     """How these people want to be told of every topic, and can be: who has no address is told on the pages."""
     ids = list(user_ids)
     addressed = dict(User.objects.filter(pk__in=ids).exclude(email="").values_list("pk", "email"))
     on_line = set(LineAccount.objects.filter(user__in=ids).values_list("user_id", flat=True))
-    chosen = {(row.user_id, row.topic): row for row in Choice.objects.filter(user__in=ids)}
-    strangers = {user for whose in _outside for user in whose(ids)}
+    rows = {(row.user_id, row.topic): row for row in Choice.objects.filter(user__in=ids)}
+    strangers = {user: reached for whose in _readers for user, reached in whose(ids).items()}
     found: dict[tuple[int, Topic], Wish] = {}
     for user in ids:
         for topic, practice in PRACTICES.items():
             if user in strangers:
-                found[user, topic] = Wish(Pace.NOW, line=False)
+                found[user, topic] = Wish(Pace.NOW if strangers[user] else Pace.NEVER, line=False)
                 continue
-            row = chosen.get((user, topic))
-            email, line = (Pace(row.email), row.line) if row else (practice.email, practice.line)
-            found[user, topic] = Wish(email if user in addressed else Pace.NEVER, line and user in on_line)
+            wish = _wish(practice, rows.get((user, topic)))
+            found[user, topic] = Wish(wish.email if user in addressed else Pace.NEVER, wish.line and user in on_line)
     return found
+
+
+def _wish(practice: Practice, row: Choice | None) -> Wish:
+    if row is None:
+        return Wish(practice.email, practice.line)
+    # One that is no longer offered was chosen before it was said that this cannot be switched off.
+    return Wish(Pace(row.email) if row.email in practice.paces else practice.email, row.line)
 
 
 def away(user_ids: Iterable[int]) -> set[int]:
     """Those on leave today: their deputies are told beside them, and nothing follows them outside the pages."""
-    return set(deputies(user_ids))
+    return set(on_leave(user_ids))

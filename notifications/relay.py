@@ -18,10 +18,11 @@ from notifications import webhooks
 from notifications.choices import Pace, away, topic_of, wishes
 from notifications.events import event_of
 from notifications.models import Delivery, DeliveryLine, Notice, Road
-from organisations.models import User
-from organisations.queries import deputies
+from organisations.models import Role, User
+from organisations.queries import on_leave
 from workflows.models import OutboxRow
-from workflows.queries import known_to
+from workflows.people import nearest
+from workflows.queries import known_among
 from workflows.registry import kind_of
 from workflows.wakeups import About, wake
 
@@ -154,15 +155,35 @@ def _tell(rows: list[OutboxRow]) -> None:
 # --- Who --------------------------------------------------------------------------------------------------------------
 def _resolve(telling: _Telling) -> None:
     called = {row.pk: recipients_of(row) for row in telling.rows}
-    standing_in = deputies({user.pk for users in called.values() for user in users})
+    leaves = on_leave({user.pk for users in called.values() for user in users})
     for pk, users in called.items():
         # Beside whoever is on leave: his news wait for him, and his deputy acts.
-        called[pk] = users + [standing_in[user.pk] for user in users if user.pk in standing_in]
-    allowed = _allowed(telling.rows, called)
-    for row in telling.rows:
-        people = {user.pk for user in called[row.pk] if user.is_active and (user.pk, row.case_id) in allowed}
-        telling.people[row.pk] = sorted(people)
+        called[pk] = users + [leaves[user.pk].deputy for user in users if user.pk in leaves]
+    _add_allowed(telling, telling.rows, called)
+    without = [row for row in telling.rows if any(user.pk in leaves for user in called[row.pk])]
+    if without:
+        _add_heads(telling, without)
     _resolve_outside(telling)
+
+
+def _add_allowed(telling: _Telling, rows: Sequence[OutboxRow], called: dict[int, list[User]]) -> None:
+    allowed = _allowed(rows, called)
+    for row in rows:
+        people = {user.pk for user in called[row.pk] if user.is_active and (user.pk, row.case_id) in allowed}
+        telling.people[row.pk] = sorted(people.union(telling.people.get(row.pk, ())))
+
+
+def _add_heads(telling: _Telling, without: Sequence[OutboxRow]) -> None:
+    """Of `without`, rows that call somebody on leave, tell the nearest head who is there where else nobody is: the
+    deputy may not see the case, or is away too. A deputy's own deputy is not asked; a deadline has to reach somebody.
+    """
+    absent = away({user for row in without for user in telling.people[row.pk]})
+    heads = {
+        row.pk: nearest(row.case, Role.HEAD, lambda user, _case: bool(away([user.pk])))
+        for row in without
+        if row.case is not None and absent.issuperset(telling.people[row.pk])
+    }
+    _add_allowed(telling, [row for row in without if row.pk in heads], heads)
 
 
 def recipients_of(row: OutboxRow) -> list[User]:
@@ -185,8 +206,7 @@ def _allowed(rows: Sequence[OutboxRow], called: dict[int, list[User]]) -> set[tu
             else:
                 asked[user.pk].add(row.case_id)
     for pk, cases in asked.items():
-        known = known_to(people[pk]).filter(pk__in=cases).values_list("pk", flat=True)
-        allowed |= {(pk, case) for case in known}
+        allowed |= {(pk, case) for case in known_among(people[pk], cases)}
     return allowed
 
 

@@ -33,7 +33,11 @@ def _sentence(row: Notice | OutboxRow, clocks: dict[str, str]) -> str:
         return bare_sentence(case)
     if row.event == WARNING:
         return _warning(case.number, row.facts, clocks)
-    label = kind_of(case.kind).graph.edge(row.event).label
+    try:
+        label = kind_of(case.kind).graph.edge(row.event).label
+    except KeyError:
+        # Notices are kept longer than the law keeps its edges; an old one must not stop all that are told with it.
+        return bare_sentence(case)
     return _("Case %(number)s: %(event)s") % {"number": case.number, "event": label}
 
 

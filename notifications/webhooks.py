@@ -17,9 +17,9 @@ class Listening:
     reach: frozenset[int]
 
 
-def listening() -> list[Listening]:
-    """Every webhook that is told, read once for a batch."""
-    hooks = list(Webhook.objects.filter(active=True))
+def listening(pk: int | None = None) -> list[Listening]:
+    """Every webhook that is told, read once for a batch; or only that one, none when it is not told."""
+    hooks = list(Webhook.objects.filter(active=True, **({} if pk is None else {"pk": pk})))
     return [
         Listening(
             hook.pk,

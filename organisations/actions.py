@@ -1,9 +1,14 @@
-"""The only place that writes the tree."""
+"""The only place that writes the tree, and who is on leave."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
+
+from organisations.models import Leave, User
+
+_EXCLUSION_VIOLATION = "23P01"
 
 _REBUILD = """
 INSERT INTO organisations_unitreach (above_id, unit_id, distance)
@@ -33,3 +38,36 @@ def rebuild_reach(*, on: date | None = None) -> int:
         # With the statistics of before, the planner chooses badly for every list.
         cursor.execute("ANALYZE organisations_unitreach")
         return rows
+
+
+class LeaveOverlaps(Exception):
+    """The person is on leave already on one of these days."""
+
+
+def enter_leave(*, user: User, deputy: User, first_day: date, last_day: date) -> Leave:
+    """Write that `user` is away from one day to the other, both included, and that `deputy` stands in.
+
+    Raises LeaveOverlaps: a person has one leave a day, and so one deputy.
+    """
+    try:
+        with transaction.atomic():
+            valid = DateRange(first_day, last_day + timedelta(days=1))
+            return Leave.objects.create(user=user, deputy=deputy, valid=valid)
+    except IntegrityError as error:
+        if getattr(error.__cause__, "sqlstate", "") == _EXCLUSION_VIOLATION:
+            raise LeaveOverlaps from error
+        raise
+
+
+@transaction.atomic
+def cancel_leave(leave: Leave) -> None:
+    """End a leave with yesterday; one that has not begun before today never was. What has ended stays as it is."""
+    today = timezone.localdate()
+    locked = Leave.objects.select_for_update().filter(pk=leave.pk).first()
+    if locked is None or (locked.valid.upper is not None and locked.valid.upper <= today):
+        return
+    if locked.first_day >= today:
+        locked.delete()
+        return
+    locked.valid = DateRange(locked.first_day, today)
+    locked.save(update_fields=["valid"])

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from organisations.actions import rebuild_reach
-from organisations.models import Holding, Post, Role, Unit, UnitLink, User
+from organisations.forms import LEAVE_OVERLAPS
+from organisations.models import Holding, Leave, Post, Role, Unit, UnitLink, User
 from organisations.reference_data import CommonEraForm, ReferenceData
 
 
@@ -119,6 +120,38 @@ class HoldingAdmin(ReferenceData):
     list_select_related = ["user", "post__unit"]
     search_fields = ["user__username", "user__name_th", "post__title_th", "post__unit__name_th"]
     autocomplete_fields = ["user", "post"]
+
+
+class LeaveForm(CommonEraForm):
+    """A leave, refused where the person has one already on some of the days."""
+
+    class Meta:
+        model = Leave
+        fields = ["user", "deputy", "valid"]
+
+    def clean(self) -> dict[str, Any]:
+        """One leave a day, and nobody stands in for himself."""
+        cleaned = super().clean()
+        user, deputy, valid = (cleaned.get(name) for name in ("user", "deputy", "valid"))
+        if user and user == deputy:
+            self.add_error("deputy", _("Nobody stands in for himself. Choose somebody else."))
+        if user and valid:
+            others = Leave.objects.filter(user=user, valid__overlap=valid).exclude(pk=self.instance.pk)
+            if others.exists():
+                self.add_error("valid", LEAVE_OVERLAPS)
+        return cleaned
+
+
+@admin.register(Leave)
+class LeaveAdmin(ReferenceData):
+    """Who is away and who stands in. People enter their own; here one is corrected, or deleted if it never was."""
+
+    may_delete = True
+    form = LeaveForm
+    list_display = ["user", "deputy", "valid"]
+    list_select_related = ["user", "deputy"]
+    search_fields = ["user__username", "user__name_th", "deputy__username", "deputy__name_th"]
+    autocomplete_fields = ["user", "deputy"]
 
 
 class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]

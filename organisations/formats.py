@@ -81,6 +81,11 @@ def write_date(day: date, *, long: bool = False) -> str:
     return digits(f"{day.day} {months[day.month - 1]} {year}")
 
 
+def write_month(day: date) -> str:
+    """The month in which a day lies: `พฤศจิกายน 2569`, in the Buddhist Era; `November 2026` in English."""
+    return write_date(day.replace(day=1), long=True).split(" ", 1)[1]
+
+
 def write_time(moment: datetime) -> str:
     """The time of day in Bangkok, 24 hours: `14:05 น.` in Thai, `14:05` in English."""
     if timezone.is_aware(moment):

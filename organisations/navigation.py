@@ -27,6 +27,7 @@ WAYS = (
     Way("procurement_desk", _("Procurement"), "scales", frozenset({Role.PROCUREMENT, Role.HEAD, Role.APPROVER})),
     Way("overview", _("Overview"), "chart", frozenset({Role.EXECUTIVE, Role.HEAD, Role.APPROVER})),
     Way("coverage_overview", _("Coverage"), "people", frozenset({Role.EXECUTIVE, Role.HEAD, Role.APPROVER})),
+    Way("service", _("Notices and roads"), "bell", frozenset({Role.ADMINISTRATOR})),
     Way("admin:index", _("Reference data"), "settings", frozenset({Role.ADMINISTRATOR})),
 )
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from .models import Leave, Unit, UnitReach, User
+from .models import Leave, Post, Role, Unit, UnitReach, User
 
 # Plain SQL, because every edge asks both: building such a query costs the ORM five times what PostgreSQL needs for it.
 _HELD = """
@@ -86,8 +86,38 @@ def open_units() -> QuerySet[Unit]:
     return Unit.objects.filter(founded_on__lte=today).exclude(closed_on__lte=today)
 
 
-def deputies(user_ids: Iterable[int]) -> dict[int, User]:
-    """Who stands in today for those of these people who are on leave; the others are not in the answer."""
+def on_leave(user_ids: Iterable[int]) -> dict[int, Leave]:
+    """The leave of those of these people who are away today, with who stands in; the others are not in the answer."""
+    leaves = Leave.objects.filter(user__in=list(user_ids), valid__contains=timezone.localdate())
+    return {leave.user_id: leave for leave in leaves.select_related("deputy")}
+
+
+def leaves_ahead() -> QuerySet[Leave]:
+    """Leaves that run or are to come, the next first."""
+    ahead = Q(valid__endswith__gt=timezone.localdate()) | Q(valid__upper_inf=True)
+    return Leave.objects.filter(ahead).select_related("user", "deputy").order_by("valid", "pk")
+
+
+def substitutes_for(user: User) -> QuerySet[User]:
+    """Who can stand in for `user`: whoever holds a post today with a role of one of his posts, or leads the unit, in
+    the unit of that post or above it."""
     today = timezone.localdate()
-    leaves = Leave.objects.filter(user__in=list(user_ids), valid__contains=today, deputy__is_active=True)
-    return {leave.user_id: leave.deputy for leave in leaves.select_related("deputy")}
+    posts = Q(pk__in=[])
+    for held in held_posts(user):
+        posts |= Q(roles__overlap=[*held.roles, Role.HEAD], unit__in=list(units_above(held.unit_id)))
+    fitting = Post.objects.filter(posts, valid__contains=today).values("pk")
+    people = User.objects.filter(is_active=True, holdings__valid__contains=today, holdings__post__in=fitting)
+    return people.exclude(pk=user.pk).distinct().order_by("name_th", "pk")
+
+
+def people_led_by(head: User) -> QuerySet[User]:
+    """The other people who hold a post today in a unit that `head` leads."""
+    today = timezone.localdate()
+    led = units_where(head, {Role.HEAD})
+    people = User.objects.filter(
+        is_active=True,
+        holdings__valid__contains=today,
+        holdings__post__valid__contains=today,
+        holdings__post__unit__in=led,
+    )
+    return people.exclude(pk=head.pk).distinct().order_by("name_th", "pk")

@@ -3,6 +3,8 @@ from django.urls import include, path
 from . import views
 
 urlpatterns = [
+    path("account/leave/", views.leaves, name="leaves"),
+    path("account/leave/<int:pk>/cancel/", views.leave_cancel, name="leave_cancel"),
     path("account/", include("organisations.account_urls")),
     path("home/", views.landing, name="landing"),
     path("profile/", views.profile, name="profile"),

@@ -8,6 +8,7 @@ class ProcurementConfig(AppConfig):
 
     def ready(self) -> None:
         """Register purchases, committees, citizen seats and draws as kinds of cases."""
+        from notifications.choices import register_book
         from organisations import navigation
         from procurement import checks, flows, notices, queries, rules, signs
         from procurement.actions import committee as committee_actions
@@ -16,11 +17,13 @@ class ProcurementConfig(AppConfig):
         from procurement.actions import seat as seat_actions
         from procurement.coverage import standing
         from procurement.models import CommitteeCase, DrawCase, PurchaseCase, SeatCase
+        from procurement.pool import contact
         from procurement.states import committee, draw, purchase, seat
         from workflows import registry
 
         signs.register()
         navigation.register_door(navigation.Door(rules.is_citizen, "my_seats", "my_sign_in", "my_profile"))
+        register_book(contact.address_of, contact.whose)
         standing.follow_rules()
         for graph, case_model, flow, actions, problems, series in (
             (purchase.GRAPH, PurchaseCase, flows.PurchaseFlow, purchase_actions, checks.purchase_problems, "P"),

@@ -1,6 +1,5 @@
 """What the worker does for procurement by itself."""
 
-import logging
 from datetime import timedelta
 
 from django.utils import timezone
@@ -8,12 +7,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from organisations.calendar import fiscal_year
-from procurement.actions import news
 from procurement.actions.checking import check_everybody
 from procurement.actions.sign_in import forget_links, send_link
 from procurement.coverage.standing import refresh_all, waiting_years
-
-logger = logging.getLogger(__name__)
 
 
 # procrastinate counts in UTC: 17:20 there is 00:20 in Bangkok, after the tree of the day is there (workflows/jobs.py).
@@ -34,17 +30,6 @@ def refresh_standings(timestamp: int) -> None:  # noqa: ARG001 - procrastinate p
 def check_conflicts(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the moment it was due
     """Everybody against the bidders as they are known tonight."""
     check_everybody()
-
-
-@app.periodic(cron="*/5 * * * *")
-@app.task(queueing_lock="mail_news", pass_context=False)
-def mail_news_to_citizens(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the moment it was due
-    """Who has news and agreed to be written to hears that there is some. One who fails keeps no other back."""
-    for citizen in news.waiting_for_mail():
-        try:
-            news.mail_news(citizen)
-        except Exception:
-            logger.exception("citizen %s could not be told of his news", citizen)
 
 
 @app.task(retry=RetryStrategy(max_attempts=3, wait=20), pass_context=False)

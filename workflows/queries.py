@@ -1,5 +1,7 @@
 """The only reads of cases for pages: what exists for a person, and the queues."""
 
+from collections.abc import Collection
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from organisations.models import Role, UnitReach, User
@@ -40,16 +42,17 @@ def visible_to(user: User, *kinds: str) -> QuerySet[Case]:
     return Case.objects.filter(exists).exclude(Exists(Conflict.objects.filter(user=user, case=OuterRef("pk"))))
 
 
-def known_to(user: User) -> QuerySet[Case]:
-    """The cases of which `user` may be told: those that exist for him, and those that are about him (`concerned`).
+def known_among(user: User, case_ids: Collection[int]) -> set[int]:
+    """Those of these cases of which `user` may be told: that exist for him, or that are about him (`concerned`).
 
     For notices only. What he may read of the latter is for the pages that are his own.
     """
-    known = Q(pk__in=visible_to(user).values("pk"))
+    # Each way by itself: an OR of subqueries is worked out over all cases there are.
+    known = set(visible_to(user).filter(pk__in=case_ids).values_list("pk", flat=True))
     for kind in all_kinds():
         if kind.concerned is not None:
-            known |= Q(pk__in=kind.concerned(user).values("pk"))
-    return Case.objects.filter(known)
+            known |= set(kind.concerned(user).filter(pk__in=case_ids).values_list("pk", flat=True))
+    return known
 
 
 def _kinds(codes: tuple[str, ...]) -> tuple[Kind, ...]:

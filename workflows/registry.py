@@ -30,7 +30,7 @@ class Kind:
     about somebody who has pages of his own, as a citizen has of his seats; he is told what happens to them.
     topic: the heading under which people choose how they are told of it. outsiders: the roads by which who
     has no account, the complainant, wants to be told of an event. address_of: his address on a road, read when a
-    message leaves and kept nowhere; "" where there is none any more.
+    message leaves and kept nowhere; "" where there is none any more. letter_language: that in which he is written to.
     """
 
     graph: "Graph"
@@ -48,6 +48,7 @@ class Kind:
     topic: str = ""
     outsiders: "Callable[[OutboxRow], Sequence[str]] | None" = None
     address_of: "Callable[[Case, str], str] | None" = None
+    letter_language: "Callable[[Case], str] | None" = None
 
 
 _kinds: dict[str, Kind] = {}

@@ -6,6 +6,7 @@ It goes by PostgreSQL's NOTIFY, or where REDIS_URL is set by Redis (channels-red
 
 import asyncio
 import logging
+import re
 import threading
 from collections.abc import Iterable
 from enum import StrEnum
@@ -24,6 +25,8 @@ CHANNEL = "sodsong_wake"
 # A NOTIFY carries 8,000 bytes at the most.
 _IDS_AT_ONCE = 400
 _MOST_UNSENT = 500
+# Ids fit into the database's bigint, and Python refuses to read numbers of thousands of digits.
+_WAKE_UP = re.compile(r"[cnrx][0-9]{1,18}(,[0-9]{1,18})*")
 
 
 class About(StrEnum):
@@ -53,40 +56,41 @@ def wake(about: About, ids: Iterable[int]) -> None:
 
 def parse(text: str) -> WakeUp | None:
     """The wake-up in a text that was heard; None for a text that is none."""
-    ids = text[1:].split(",")
-    if text[:1] not in set(About) or not all(part.isdecimal() and part.isascii() for part in ids):
+    if not _WAKE_UP.fullmatch(text):
         return None
-    return WakeUp(About(text[0]), tuple(map(int, ids)))
+    return WakeUp(About(text[0]), tuple(map(int, text[1:].split(","))))
 
 
 def _send(text: str) -> None:
-    if settings.REDIS_URL:
-        _redis.send(text)
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, text])
+    # Caught here, for `robust` cannot name a partial whose failure it wants to log, and fails by that itself.
+    try:
+        if settings.REDIS_URL:
+            _redis.send(text)
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, text])
+    except Exception as error:  # noqa: BLE001 - whatever was done is committed, and may not look as if it had failed
+        logger.warning("a wake-up could not be sent: %r", error)
 
 
 class _RedisSender:
     """A thread with the one event loop that speaks to Redis: whoever commits neither waits for it nor hears of it."""
 
     def __init__(self) -> None:
-        self._starting = threading.Lock()
+        self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._unsent = 0
 
     def send(self, text: str) -> None:
         """Hand a text over. Beyond `_MOST_UNSENT` (Redis stalls) it is let go: the rows are there."""
-        if self._unsent < _MOST_UNSENT:
+        with self._lock:
+            if self._unsent >= _MOST_UNSENT:
+                return
             self._unsent += 1
-            asyncio.run_coroutine_threadsafe(self._publish(text), self._running())
-
-    def _running(self) -> asyncio.AbstractEventLoop:
-        with self._starting:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=self._loop.run_forever, name="wake-ups", daemon=True).start()
-            return self._loop
+        asyncio.run_coroutine_threadsafe(self._publish(text), self._loop)
 
     async def _publish(self, text: str) -> None:
         layer = get_channel_layer()
@@ -96,7 +100,8 @@ class _RedisSender:
         except Exception as error:  # noqa: BLE001 - whatever Redis does, nobody may be hurt by it
             logger.warning("a wake-up could not be sent by Redis: %r", error)
         finally:
-            self._unsent -= 1
+            with self._lock:
+                self._unsent -= 1
 
 
 _redis = _RedisSender()

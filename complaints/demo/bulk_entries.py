@@ -107,7 +107,8 @@ class BulkEntries:
         return make(entry, actor, at) if make else {}
 
     def _register(self, *_: Any) -> dict[str, Any]:
-        return {"channel": self.draft.channel, "kind": self.draft.base.kind, "anonymous": True, "files": 0}
+        unit = self.draft.desk.unit.pk
+        return {"channel": self.draft.channel, "kind": self.draft.base.kind, "anonymous": True, "files": 0, "unit": unit}
 
     def _accept(self, *_: Any) -> dict[str, Any]:
         return {"kind": self.draft.base.kind, "unit": self.draft.desk.unit.pk}

@@ -150,6 +150,8 @@ class _Planner:
         facts["channel"] = self._weighted(_ONLINE if online else _OFFLINE)
         facts["kind"] = None if reclassified or (not base.protected and self._chance(0.25)) else base.kind
         facts["identity"] = None if anonymous else self._identity(district, place)
+        if online and facts["identity"] and "email" in facts["identity"]:
+            facts["tell_at"] = facts["identity"]["email"]
         if online and base.kind in SHOWN_ON_PICTURES:
             facts["pictures"] = rng.randint(0, 2)
         if not online:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from config import environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 INSTALLED_APPS = [
@@ -154,6 +156,18 @@ if REDIS_URL:
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "sodsong"},
     }
+
+# --- Roads out of the house: e-mail (SODSONG_EMAIL_*, read in local.py and production.py), LINE, webhooks -------------
+ROAD_RATES = environment.rates(os.environ)
+LINE_TOKEN, LINE_SECRET, LINE_ADDRESS = environment.line(os.environ)
+LINE_HOST = "https://api.line.me"
+# Systems inside the agency's own network may be told only where the administrator of the machine says so.
+WEBHOOK_PRIVATE = os.environ.get("SODSONG_WEBHOOK_PRIVATE") == "1"
+WEBHOOK_LOCAL = False
+# By this token monitoring may ask /service/health/; without one only administrators may.
+HEALTH_TOKEN = os.environ.get("SODSONG_HEALTH_TOKEN", "")
+DELIVERIES_KEPT = timedelta(days=90)
+DEAD_DELIVERIES_KEPT = timedelta(days=365)
 
 # --- Files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"

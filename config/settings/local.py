@@ -27,6 +27,8 @@ else:
 # Without a mail server a mail is printed where the program runs.
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 globals().update(environment.mail(os.environ))
+# Systems on this machine may be told without TLS, to try it.
+WEBHOOK_LOCAL = True
 if _service := environment.oidc(os.environ, plain_http=True):
     SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_service]}}
 

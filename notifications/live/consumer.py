@@ -27,6 +27,7 @@ MOST_CASES = 10
 MOST_MESSAGES, _MINUTE = 30, 60
 # Who has not taken what was sent after so long is not reading.
 SEND_SECONDS = 15
+_GOODBYE_SECONDS = 5
 # How long a page has peace from the same hint, in seconds.
 _PEACE = {"queue": 1.0, "numbers": 5.0}
 _CASE_ID = re.compile(r"[0-9A-Z]{12}")
@@ -41,6 +42,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     The rows are read when the last ones have been taken, so that whoever reads slowly has nothing waiting in memory.
     """
+
+    # The hub wakes it: no channel of its own, which Redis would have to be there for.
+    channel_layer_alias = ""
 
     person: Person
     seen: int
@@ -57,6 +61,18 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._pump: asyncio.Task[None] | None = None
         self._heard: list[float] = []
         self._code = 0
+        self._whole: asyncio.Task[Any] | None = None
+        self._cut = False
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """The whole life of the socket, until it is closed or `_cut_off`."""
+        self._whole = asyncio.current_task()
+        try:
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:
+            if not self._cut:
+                raise
+            await self.disconnect(TOO_SLOW)
 
     # --- Opening and closing ------------------------------------------------------------------------------------------
     async def connect(self) -> None:
@@ -91,11 +107,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
     # --- What the page says -------------------------------------------------------------------------------------------
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
         """What the page shows, and nothing else; whoever floods or sends what is none of ours is closed."""
+        if self._hub is None or self._code:
+            return  # it is being closed
         now = time.monotonic()
         self._heard = [*(moment for moment in self._heard if now - moment < _MINUTE), now]
         shows = _shows(text_data) if len(self._heard) <= MOST_MESSAGES else None
-        if shows is None or self._hub is None:
-            await self.close(NOT_OURS)
+        if shows is None:
+            self.end(NOT_OURS)
             return
         self.queue, self.numbers = "queue" in shows, "numbers" in shows
         wanted = [word.removeprefix("case:") for word in shows if word.startswith("case:")]
@@ -138,6 +156,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self._say_goodbye(self._code)
         except TimeoutError:
             await self._say_goodbye(TOO_SLOW)
+        except OSError:
+            await self._say_goodbye(1001)  # the page went while it was being told: nothing has failed
         except Exception as error:  # noqa: BLE001 - the browser comes again and goes on where it was
             logger.warning("a socket failed and is closed: %r", error)
             await self._say_goodbye(1011)
@@ -178,9 +198,17 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self._hub is not None:
             self._hub.remove(self)
         try:
-            await asyncio.wait_for(self.close(code), SEND_SECONDS)
+            await asyncio.wait_for(self.close(code), _GOODBYE_SECONDS)
+        except TimeoutError:
+            # Left open, a page that reads again would wait at it for news that nobody sends.
+            self._cut_off()
         except Exception as error:  # noqa: BLE001 - it is gone already
             logger.debug("a socket could not be closed: %r", error)
+
+    def _cut_off(self) -> None:
+        self._cut = True
+        if self._whole is not None:
+            self._whole.cancel()
 
 
 def _shows(text: str | None) -> list[str] | None:

@@ -190,17 +190,18 @@ class Hub:
     async def _tell_of(self, cases: set[int]) -> None:
         changes = await self.ask(reading.changed_cases, cases)
         to_tell = [(socket, change, what) for change in changes for socket, what in self._watching(change)]
-        doubtful = {(socket.person.user, change.case) for socket, change, _ in to_tell if change.guarded}
+        # Of the case that a page shows always: it may have gone elsewhere since.
+        doubtful = {(socket.person.user, change.case) for socket, change, what in to_tell if _doubtful(change, what)}
         sees = await self.ask(reading.who_sees, doubtful) if doubtful else set()
         for socket, change, what in to_tell:
-            if not change.guarded or (socket.person.user, change.case) in sees:
+            if not _doubtful(change, what) or (socket.person.user, change.case) in sees:
                 socket.changed(what)
 
     def _watching(self, change: Changed) -> Iterable[tuple[Socket, str]]:
         for socket in self.everybody():
             if change.case in socket.cases:
                 yield socket, socket.cases[change.case]
-            if (socket.queue or socket.numbers) and change.seen_from & socket.person.units:
+            if (socket.queue or socket.numbers) and change.seen_from & socket.person.posts:
                 if socket.queue:
                     yield socket, "queue"
                 if socket.numbers:
@@ -211,6 +212,10 @@ class Hub:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _doubtful(change: Changed, what: str) -> bool:
+    return change.guarded or what.startswith("case:")
 
 
 async def _quietly(work: Awaitable[None]) -> None:

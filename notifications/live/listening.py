@@ -64,9 +64,13 @@ async def _from_postgres() -> AsyncGenerator[str | None]:
 async def _from_redis() -> AsyncGenerator[str | None]:
     layer = get_channel_layer()
     assert layer is not None
-    name = await layer.new_channel()
-    await layer.group_add(CHANNEL, name)
-    yield None
-    while True:
-        message = await layer.receive(name)
-        yield message["text"]
+    try:
+        name = await layer.new_channel()
+        await layer.group_add(CHANNEL, name)
+        yield None
+        while True:
+            message = await layer.receive(name)
+            yield message["text"]
+    finally:
+        # The channel of an attempt that failed would gather for ever what nobody takes from it.
+        await layer.flush()

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 from django.conf import settings
@@ -21,12 +22,14 @@ from organisations.formats import digits, thai_numerals
 from organisations.middleware import ACTIVE_AT
 from organisations.models import Holding, UnitReach, User
 from workflows.models import Case, Conflict
-from workflows.queries import known_to, visible_to
+from workflows.queries import known_among, visible_to
+from workflows.registry import kind_of
 
 Row = dict[str, Any]
 
 ROWS_AT_ONCE = 50
-# The relay has looked at the rights of a notice when it told it; for so long nobody looks again but at conflicts.
+# The relay has looked at the rights of a notice when it told it; for so long nobody looks again but at conflicts, and
+# at cases that are protected.
 _FRESH = timedelta(seconds=30)
 _AFTER = """
 SELECT notice.id FROM unnest(%s::bigint[], %s::bigint[]) AS asked (person, seen)
@@ -44,11 +47,6 @@ class Person:
     user: int
     session: str
     posts: frozenset[tuple[int, str]]
-
-    @property
-    def units(self) -> frozenset[int]:
-        """The units in which he holds a post."""
-        return frozenset(unit for unit, _role in self.posts)
 
 
 def recognise(session_keys: Iterable[str]) -> dict[str, Person]:
@@ -142,10 +140,12 @@ def _hidden(of_person: Mapping[int, Sequence[Notice]]) -> set[int]:
     conflicts = set(Conflict.objects.filter(user__in=of_person, case__in=cases - {None}).values_list("user", "case"))
     for user, rows in of_person.items():
         hidden |= {notice.pk for notice in rows if (user, notice.case_id) in conflicts}
-        old = {notice.case_id for notice in rows if notice.told_at < fresh_since and notice.case_id}
-        if old:
-            known = set(known_to(rows[0].recipient).filter(pk__in=old).values_list("pk", flat=True))
-            hidden |= {notice.pk for notice in rows if notice.case_id in old - known}
+        doubtful = {
+            notice.case.pk for notice in rows if notice.case and (notice.told_at < fresh_since or notice.case.protected)
+        }
+        if doubtful:
+            known = known_among(rows[0].recipient, doubtful)
+            hidden |= {notice.pk for notice in rows if notice.case_id in doubtful - known}
     return hidden
 
 
@@ -170,21 +170,29 @@ def _shown(notices: Sequence[Notice]) -> dict[int, Row]:
 # --- Pages that show cases --------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Changed:
-    """A case that changed: the units from which it is seen, and whether that must be asked for each person."""
+    """A case that changed: the posts (unit, role) from which it is seen, and whether each person must be asked for."""
 
     case: int
-    seen_from: frozenset[int]
+    seen_from: frozenset[tuple[int, str]]
     guarded: bool
 
 
 def changed_cases(cases: Iterable[int]) -> list[Changed]:
     """From where these cases are seen. guarded: it is protected, or somebody has a conflict with it."""
-    rows = list(Case.objects.filter(pk__in=list(cases)).values_list("pk", "unit", "protected"))
+    rows = list(Case.objects.filter(pk__in=list(cases)).values_list("pk", "kind", "unit", "raised_to", "protected"))
     conflicted = set(Conflict.objects.filter(case__in=[row[0] for row in rows]).values_list("case", flat=True))
     above: dict[int, set[int]] = defaultdict(set)
-    for unit, higher in UnitReach.objects.filter(unit__in={row[1] for row in rows}).values_list("unit", "above"):
+    for unit, higher in UnitReach.objects.filter(unit__in={row[2] for row in rows}).values_list("unit", "above"):
         above[unit].add(higher)
-    return [Changed(pk, frozenset(above[unit]), protected or pk in conflicted) for pk, unit, protected in rows]
+    # The unit it was raised to lay above it then; the tree may have changed since.
+    return [
+        Changed(
+            pk,
+            frozenset(product(above[unit] | ({raised_to} - {None}), kind_of(kind).readers)),
+            protected or pk in conflicted,
+        )
+        for pk, kind, unit, raised_to, protected in rows
+    ]
 
 
 def who_sees(asked: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -194,8 +202,7 @@ def who_sees(asked: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
         cases[user].add(case)
     found: set[tuple[int, int]] = set()
     for person in User.objects.filter(pk__in=cases):
-        seen = known_to(person).filter(pk__in=cases[person.pk]).values_list("pk", flat=True)
-        found |= {(person.pk, case) for case in seen}
+        found |= {(person.pk, case) for case in known_among(person, cases[person.pk])}
     return found
 
 

@@ -100,7 +100,10 @@ class Delivery(models.Model):
             models.Index(
                 fields=["target", "road"], condition=Q(state="waiting", attempts=0), name="deliveries_not_begun"
             ),
-            models.Index(fields=["-ended_at"], condition=Q(state="dead"), name="deliveries_dead"),
+            # What an administrator counts and reads, road by road (notifications.service).
+            models.Index(fields=["road", "created_at", "id"], condition=Q(state="waiting"), name="deliveries_by_age"),
+            models.Index(fields=["road", "ended_at", "id"], condition=Q(state="sent"), name="deliveries_sent"),
+            models.Index(fields=["road", "ended_at", "id"], condition=Q(state="dead"), name="deliveries_dead"),
             models.Index(fields=["road", "created_at"], name="deliveries_by_road"),
         ]
 
@@ -129,7 +132,8 @@ class RoadState(models.Model):
     """How a road is doing, shared by all workers: its breaker and its rate.
 
     road: "email", "line" or "webhook:1", for one system that is down must not hold back another. While the breaker is
-    open (`open_until` lies ahead) nothing is tried on it.
+    open (`open_until` lies ahead) nothing is tried on it. down_since, told_at: since when it is seen to be down, and
+    when the administrators were told of this outage.
     """
 
     road = models.CharField(max_length=30, primary_key=True)
@@ -139,6 +143,8 @@ class RoadState(models.Model):
     last_sent_at = models.DateTimeField(null=True, blank=True)
     window_began = models.DateTimeField(null=True, blank=True)
     window_count = models.PositiveIntegerField(default=0)
+    down_since = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.road

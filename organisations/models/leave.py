@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField
@@ -32,3 +34,13 @@ class Leave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} → {self.deputy}"
+
+    @property
+    def first_day(self) -> date:
+        """The first day on which he is away."""
+        return self.valid.lower
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which he is away; None where it is not known yet."""
+        return None if self.valid.upper is None else self.valid.upper - timedelta(days=1)

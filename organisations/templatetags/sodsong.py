@@ -59,6 +59,12 @@ def thai_date_long(value: date | None) -> str:
 
 
 @register.filter
+def thai_month(value: date | None) -> str:
+    """`พฤศจิกายน 2569`: the month of a day; nothing for nothing."""
+    return "" if _blank(value) else formats.write_month(value)  # type: ignore[arg-type]
+
+
+@register.filter
 def thai_time(value: datetime | None) -> str:
     """`14:05 น.`"""
     return "" if _blank(value) else formats.write_time(value)  # type: ignore[arg-type]

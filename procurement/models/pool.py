@@ -64,9 +64,6 @@ class Citizen(models.Model):
     id_hash = models.CharField(max_length=64, blank=True, editable=False)
     email_hash = models.CharField(max_length=64, blank=True, editable=False)
     phone_hash = models.CharField(max_length=64, blank=True, editable=False)
-    mailed_up_to = models.PositiveIntegerField(
-        default=0, help_text=_("Number of the last notice of which he was told by e-mail.")
-    )
     applied_at = models.DateTimeField(_("applied at"))
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)

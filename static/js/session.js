@@ -32,7 +32,7 @@
     lastReport = Date.now();
     try {
       // As a poll it only asks: the server counts it as nobody's doing.
-      const answer = await fetch(activeUrl, { cache: "no-store", headers: asPoll ? { "HX-Trigger": "poll-session" } : {} });
+      const answer = await fetch(activeUrl, { cache: "no-store", headers: asPoll ? { "HX-Request": "true", "HX-Trigger": "poll-session" } : {} });
       ended = answer.status === 401;
       if (ended) say("say-ended", "warning"); else if (!asPoll) { unsay("say-ended"); unsay("say-ending"); }
     } catch { /* off the net: the next report tells */ }
@@ -62,9 +62,14 @@
     if (token && field) field.value = token;
   }, true);
 
+  document.body.addEventListener("say", (event) => say(event.detail.id, event.detail.tone));
   document.body.addEventListener("signed-out", () => { ended = true; say("say-ended", "warning"); });
   document.body.addEventListener("htmx:sendError", () => say("say-failed", "error"));
-  document.body.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status !== 401) say("say-failed", "error"); });
+  document.body.addEventListener("htmx:responseError", (event) => {
+    const { elt, xhr } = event.detail;
+    // A part of a live page that is gone is told by live.js.
+    if (xhr.status !== 401 && !(xhr.status === 404 && elt.matches("[data-live]"))) say("say-failed", "error");
+  });
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) unsay("say-failed"); });
   document.body.addEventListener("htmx:configRequest", (event) => {
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];

@@ -3,7 +3,6 @@
   "use strict";
 
   // --- The queue renews itself ------------------------------------------------------------------------------------
-  const poll = document.querySelector("[data-keeps-place]");
   const rowsOf = () => [...document.querySelectorAll("#rows [data-row]")];
   let pointer = null;
   document.addEventListener("pointermove", (event) => { pointer = event.target.closest?.("[data-row]")?.id ?? null; }, { passive: true });
@@ -23,10 +22,6 @@
   // set once more then.
   let marks = [];
   const mark = () => { for (const [id, name] of marks) document.getElementById(id)?.classList.add(name); };
-  document.body.addEventListener("htmx:beforeRequest", (event) => {
-    // A hidden tab asks nothing.
-    if (event.detail.elt === poll && document.hidden) event.preventDefault();
-  });
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target?.id !== "rows") return;
     before = {
@@ -91,7 +86,7 @@
     event.preventDefault();
     const place = cancel.closest(".action-form");
     place.replaceChildren();
-    place.previousElementSibling?.focus();
+    place.parentElement.querySelector("a[hx-get]")?.focus();
   });
 
   // --- Ctrl and Enter save ------------------------------------------------------------------------------------------

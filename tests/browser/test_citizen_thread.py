@@ -154,7 +154,7 @@ def test_every_page_at_every_width_and_axe(world, open_page, look, width):
     page.fill("#code", code)
     page.locator("form.question button").click()
     look(page, "case")
-    for act in ("message", "withdraw", "rate"):
+    for act in ("contact", "message", "withdraw", "rate"):
         page.goto(f"/follow/case/{act}/")
         look(page, f"act-{act}")
 

@@ -10,7 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from complaints import drafts
+from complaints.contacts import address_of
+from complaints.models import ComplaintCase
 from complaints.views.citizen import opened
+from notifications.models import Delivery
+from notifications.relay import relay
 from tests.support.filing import answer_all, file_complaint, follow, post
 from tests.workflows import samples
 
@@ -72,7 +76,9 @@ def _evidence(settings, tmp_path):
 
 def _use_everything(visitor, world, *, named, kind="corruption", detail="corruption_bribery"):
     """File with a photo, read the receipt, follow, write, look at a file; and stumble on the way."""
-    who = {"who": "named", "name": NAME, "phone": PHONE, "email": EMAIL} if named else {"who": "anonymous"}
+    who = (
+        {"who": "named", "name": NAME, "phone": PHONE, "email": EMAIL, "tell": "on"} if named else {"who": "anonymous"}
+    )
     photo = SimpleUploadedFile(f"บ้าน {NAME}.jpg", samples.photo())
     visitor.get("/")
     visitor.get(reverse("file", args=["check"]))
@@ -107,6 +113,19 @@ def test_ordinary_complaint_leaves_no_identity_in_plain_text(visitor, world, log
     visitor.get(reverse("receipt"))
     follow(visitor, receipt)
     _assert_nowhere((ADDRESS, NAME, PHONE, EMAIL, "0897654321", BROWSER, receipt.text, receipt.secret), log, settings)
+
+
+def test_address_for_news_stands_nowhere_in_plain_text(visitor, world, log, settings):
+    _use_everything(visitor, world, named=False)
+    visitor.post(reverse("follow_contact"), {"do": "email", "email": EMAIL})
+    visitor.post(reverse("follow_contact"), {"do": "email", "email": "not " + EMAIL})
+    case = ComplaintCase.objects.get()
+    assert address_of(case, "email") == EMAIL
+    case = world.do(case, "start_screening", world.centre_screener)
+    world.do(case, "accept", world.centre_screener, kind=world.corruption, unit=case.unit)
+    relay()
+    assert Delivery.objects.filter(case=case.pk).count() == 1
+    _assert_nowhere((ADDRESS, EMAIL, BROWSER), log, settings)
 
 
 def test_draft_that_is_not_finished_leaves_nothing_in_plain_text(visitor, world, log, settings):

@@ -82,6 +82,7 @@ ORDINARY: dict[str, dict[str, str]] = {
     },
     "declare_conflict": {OPEN: AGENCY},
     "rate": {"replied closed": "complainant"},
+    "set_contact": {EVERYWHERE: "complainant"},
     "register": {},
     "import_received": {},
     "import_investigating": {},
@@ -154,6 +155,7 @@ def facts_for(world: World, edge: str, case: ComplaintCase, kind: ComplaintKind)
         "change_kind": {"kind": ComplaintKind.objects.get(code="road")},
         "declare_conflict": reasons,
         "rate": {"stars": 4},
+        "set_contact": {"road": "email", "address": "somebody@example.org"},
     }.get(edge, {})
 
 

@@ -8,12 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from notifications.models import Notice
-from notifications.queries import notices_of, unread_count
+from notifications.models import Notice, NoticeCounter
+from notifications.queries import last_number, notices_of, unread_count
 from notifications.relay import relay
 from notifications.sentences import sentences
 from organisations.middleware import ACTIVE_AT
 from organisations.models import User
+from tests.support.purchases import Plan
+from tests.support.seats import join_pool
 from tests.support.world import World
 from workflows.models import Case, Conflict, OutboxRow
 
@@ -109,6 +111,16 @@ def test_opening_a_notice_marks_it_read_and_leads_to_the_case(world: World) -> N
     assert Notice.objects.get().read_at is not None
 
 
+def test_notice_of_a_citizen_leads_to_his_own_pages(plan: Plan) -> None:
+    account = join_pool(plan.citizen(), plan.staff).account
+    assert account is not None
+    now = timezone.now()
+    row = OutboxRow.objects.create(case=None, event="any", at=now, relayed_at=now)
+    Notice.objects.create(recipient=account, number=1, outbox=row, event="any", at=now, told_at=now)
+    assert signed_in(account).get(reverse("notice", args=[1]))["Location"] == reverse("my_seats")
+    assert Notice.objects.get().read_at is not None
+
+
 def test_notice_of_another_person_is_not_there(world: World) -> None:
     told(world, 1)
     assert signed_in(world.head).get(reverse("notice", args=[1])).status_code == 404
@@ -151,7 +163,7 @@ def test_page_takes_a_constant_number_of_statements(
 ) -> None:
     told(world, count)
     client = signed_in(world.screener)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get(reverse("notices"))
 
 
@@ -159,7 +171,30 @@ def test_page_takes_a_constant_number_of_statements(
 def test_bell_counts_what_is_unread(world: World) -> None:
     told(world, 3)
     assert "3 unread" in signed_in(world.screener).get(reverse("notices_bell")).content.decode()
-    assert signed_in(world.head).get(reverse("notices_bell")).content.decode().strip() == ""
+    assert "unread</span>" not in signed_in(world.head).get(reverse("notices_bell")).content.decode()
+
+
+def test_bell_says_up_to_which_notice_it_has_counted(world: World) -> None:
+    told(world, 3)
+    client = signed_in(world.screener)
+    client.get(reverse("notice", args=[2]))
+    page = client.get(reverse("notices_bell")).content.decode()
+    assert f'data-person="{world.screener.pk}" data-unread="2" data-last="3"' in page
+
+
+def test_bell_counts_nothing_that_comes_while_it_counts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last number is asked first; a notice that is told after that is for the page itself to add."""
+    told(world, 1)
+    client = signed_in(world.screener)
+
+    def then_another(user: User) -> int:
+        last = last_number(user)
+        told(world, 1)
+        return last
+
+    monkeypatch.setattr("notifications.views.notices.last_number", then_another)
+    page = client.get(reverse("notices_bell")).content.decode()
+    assert 'data-unread="1" data-last="1"' in page
 
 
 def test_bell_stops_counting_at_99(world: World) -> None:
@@ -182,6 +217,7 @@ def test_bell_stops_counting_at_99(world: World) -> None:
             for i, row in enumerate(rows, start=1)
         ]
     )
+    NoticeCounter.objects.filter(recipient=world.screener).update(last=first.number + 120)
     assert "99+" in signed_in(world.screener).get(reverse("notices_bell")).content.decode()
 
 
@@ -189,6 +225,7 @@ def test_bell_of_a_signed_out_browser_is_401_and_no_sign_in_page() -> None:
     answer = Client().get(reverse("notices_bell"))
     assert answer.status_code == 401
     assert answer.content == b""
+    assert Client().get(reverse("notices_latest")).status_code == 401
 
 
 def test_bell_keeps_nobody_signed_in(world: World) -> None:
@@ -197,7 +234,8 @@ def test_bell_keeps_nobody_signed_in(world: World) -> None:
     session = client.session
     session[ACTIVE_AT] = before = session[ACTIVE_AT] - int(timedelta(minutes=20).total_seconds())
     session.save()
-    client.get(reverse("notices_bell"), headers={"HX-Request": "true", "HX-Trigger": "poll-bell"})
+    for name in ("notices_bell", "notices_latest", "notices"):
+        client.get(reverse(name), headers={"HX-Request": "true", "HX-Trigger": f"poll-{name}"})
     assert client.session[ACTIVE_AT] == before
     client.get(reverse("notices"))
     assert client.session[ACTIVE_AT] > before
@@ -207,3 +245,61 @@ def test_bell_stands_in_the_header_and_asks_as_a_poll(world: World) -> None:
     page = signed_in(world.screener).get(reverse("notices")).content.decode()
     assert 'id="poll-bell"' in page
     assert f'hx-get="{reverse("notices_bell")}"' in page
+    # Without JavaScript it is a link, and the panel is not there.
+    assert f'<a class="bell" href="{reverse("notices")}"' in page
+    assert '<details class="menu bell-menu" hidden>' in page
+
+
+def test_page_that_asks_by_itself_takes_no_message_away(world: World) -> None:
+    """What was said to a person after his form waits for the page he looks at next."""
+    client = signed_in(world.screener)
+    client.post(reverse("profile"), {"language": "en"})
+    poll = client.get(reverse("notices"), headers={"HX-Request": "true", "HX-Trigger": "poll-notices"})
+    assert "notice-success" not in poll.content.decode()
+    assert "notice-success" in client.get(reverse("notices")).content.decode()
+
+
+# --- The panel under the bell -----------------------------------------------------------------------------------------
+def test_latest_shows_the_last_eight_newest_first(world: World) -> None:
+    cases = told(world, 9)
+    client = signed_in(world.screener)
+    client.get(reverse("notice", args=[9]))
+    page = client.get(reverse("notices_latest")).content.decode()
+    assert [page.count(case.number) for case in cases] == [0] + [1] * 8
+    assert page.index(cases[8].number) < page.index(cases[1].number)
+    assert page.count("is-unread") == 7
+
+
+def test_latest_of_somebody_without_notices_says_so(world: World) -> None:
+    page = signed_in(world.head).get(reverse("notices_latest")).content.decode()
+    assert "No notices yet" in page
+    assert "Mark all as read" not in page
+
+
+def test_latest_hides_a_case_that_is_no_longer_his(world: World) -> None:
+    one, other = told(world, 2)
+    Conflict.objects.create(case=one, user=world.screener, at=timezone.now())
+    page = signed_in(world.screener).get(reverse("notices_latest")).content.decode()
+    assert one.number not in page
+    assert other.number in page
+
+
+def test_mark_all_read_from_the_panel_answers_the_panel(world: World) -> None:
+    _one, other = told(world, 2)
+    client = signed_in(world.screener)
+    page = client.post(reverse("notices_read"), {"up_to": 2}, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in page
+    assert other.number in page
+    assert "Mark all as read" not in page
+    assert "is-unread" not in page
+    assert unread_count(world.screener) == 0
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_latest_takes_a_constant_number_of_statements(
+    world: World, count: int, django_assert_max_num_queries: Any
+) -> None:
+    told(world, count)
+    client = signed_in(world.screener)
+    with django_assert_max_num_queries(9):
+        client.get(reverse("notices_latest"))

@@ -6,14 +6,20 @@ from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from notifications import events as news
 from notifications import relay as relaying
+from notifications.choices import Topic
+from notifications.events import Event
 from notifications.models import Notice, NoticeCounter
 from notifications.relay import relay
 from organisations.models import Role, User
+from tests.support.live import database_url
 from tests.support.world import World, build_world, make_person
 from workflows.models import Case, Conflict, OutboxRow
 
@@ -224,3 +230,65 @@ def test_relay_that_is_killed_midway_is_begun_again(monkeypatch: pytest.MonkeyPa
     assert not Notice.objects.exists()
     assert relay() == 6
     assert numbers(world.screener) == list(range(1, 7))
+
+
+@pytest.mark.django_db
+def test_row_that_can_never_be_told_is_left_to_the_administrator(world: World) -> None:
+    case = world.file()
+    poison = OutboxRow.objects.create(case=case, event="unheard_of", at=timezone.now())
+    world.file()
+    assert relay() == 2
+    assert numbers(world.screener) == [1, 2]
+    for failures in range(2, relaying.MOST_FAILURES + 3):
+        relay()
+        poison.refresh_from_db()
+        assert poison.failures == min(failures, relaying.MOST_FAILURES)
+        assert poison.relayed_at is None
+    assert numbers(world.screener) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_relay_that_finds_another_at_work_leaves_the_rows_to_it() -> None:
+    world = build_world()
+    world.file()
+    with psycopg.connect(database_url()) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [relaying._ALONE])
+        assert relay() == 0
+        assert not Notice.objects.exists()
+        other.rollback()
+    assert relay() == 1
+    assert numbers(world.screener) == [1]
+
+
+@pytest.mark.django_db
+def test_relay_takes_no_more_statements_for_a_full_batch_than_its_rows_need(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [make_person(f"p{number}", world.district, Role.SCREENER) for number in range(4)]
+    test = Event("test", Topic.HOUSE, lambda _facts: people, lambda _facts: "", lambda _facts: "/")
+    monkeypatch.setitem(news._events, "test", test)
+    cases = [world.file() for _ in range(3)]
+    relay()
+
+    def statements(count: int, event: str, case: Case | None) -> int:
+        OutboxRow.objects.bulk_create(OutboxRow(case=case, event=event, at=timezone.now()) for _ in range(count))
+        with CaptureQueriesContext(connection) as taken:
+            assert relay() == count
+        return len(taken)
+
+    most = relaying.BATCH - 1
+    assert statements(most, "test", None) == statements(10, "test", None) <= 25
+    few, many = statements(10, "register", cases[0]), statements(most, "register", cases[1])
+    # Whom an edge calls is asked for each row: the units above, who has the role, and whether each has a conflict.
+    assert (many - few) / (most - 10) <= 3 + len(people) + 1
+
+
+@pytest.mark.django_db
+def test_relay_of_thousands_goes_on_to_the_end_in_order(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    test = Event("test", Topic.HOUSE, lambda _facts: [world.head], lambda _facts: "", lambda _facts: "/")
+    monkeypatch.setitem(news._events, "test", test)
+    OutboxRow.objects.bulk_create(OutboxRow(event="test", at=timezone.now()) for _ in range(5 * relaying.BATCH))
+    assert relay() == 5 * relaying.BATCH
+    told = Notice.objects.filter(recipient=world.head).order_by("number").values_list("number", "outbox")
+    assert [number for number, _ in told] == list(range(1, 5 * relaying.BATCH + 1))
+    assert [row for _, row in told] == sorted(row for _, row in told)

@@ -9,20 +9,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
+from django.db import connection, connections
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import WebSocketException
 
 from organisations.middleware import ACTIVE_AT
 from organisations.models import User
+
+T = TypeVar("T")
 
 
 def database_url() -> str:
@@ -98,13 +100,26 @@ def web(port: int | None = None, redis: str = "") -> Process:
     """A web server as an installation runs it."""
     port = port or free_port()
     arguments = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-    arguments += ["--ws", "websockets-sansio", "--ws-max-size", "4096", "--no-access-log", "--log-level", "warning"]
+    arguments += ["--ws", "config.sockets:SocketProtocol", "--ws-max-size", "4096"]
+    arguments += ["--no-access-log", "--log-level", "warning"]
     return Process(arguments, redis, port)
 
 
 def relayer(redis: str = "") -> Process:
     """`manage.py relay`."""
     return Process([sys.executable, "manage.py", "relay"], redis)
+
+
+def redis_server() -> Process:
+    """A Redis of the test's own, that may be stopped. Its address: `redis_address`."""
+    port = free_port()
+    arguments = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
+    return Process([*arguments, "--loglevel", "warning"], port=port)
+
+
+def redis_address(server: Process) -> str:
+    """What REDIS_URL names it by."""
+    return f"redis://127.0.0.1:{server.port}/0"
 
 
 def sign_in(user: User) -> str:
@@ -121,13 +136,15 @@ def sign_in(user: User) -> str:
 class Tab:
     """A tab of a browser: a socket that comes again when it is cut, and goes on after the last row it saw.
 
-    `rows` are all rows in the order in which they came; `said` everything else.
+    `rows` are all rows in the order in which they came; `doubled` the numbers of those that were sent although they had
+    been seen; `said` everything else.
     """
 
     def __init__(self, ports: list[int], session: str, shows: list[str] | None = None) -> None:
         self.ports, self.session, self.shows = ports, session, shows or []
         self.seen = 0
         self.rows: list[dict[str, Any]] = []
+        self.doubled: list[int] = []
         self.said: list[dict[str, Any]] = []
         self.codes: list[int] = []
         self.socket: ClientConnection | None = None
@@ -143,7 +160,7 @@ class Tab:
         while not self.codes or self.codes[-1] not in {4401, 4429}:
             port = self.ports[self._turn % len(self.ports)]
             self._turn += 1
-            with contextlib.suppress(OSError, TimeoutError, ConnectionClosed, EOFError):
+            with contextlib.suppress(OSError, TimeoutError, WebSocketException, EOFError):
                 await self._sit(port)
             await asyncio.sleep(0.1)
 
@@ -157,10 +174,16 @@ class Tab:
             finally:
                 self.codes.append(self.socket.close_code or 1006)
 
+    def drop(self) -> None:
+        """Cut the line, without a word to the server."""
+        if self.socket is not None:
+            self.socket.transport.abort()
+
     def _take(self, message: dict[str, Any]) -> None:
         if "rows" in message:
             # As live.js does: a row that is not after the last one was seen already.
             self.rows += [row for row in message["rows"] if row["n"] > self.seen]
+            self.doubled += [row["n"] for row in message["rows"] if row["n"] <= self.seen]
             self.seen = max(self.seen, message["upto"])
         else:
             self.said.append(message)
@@ -176,6 +199,34 @@ def open_socket(port: int, session: str, seen: int | None = None, origin: str | 
         open_timeout=20,
         ping_interval=None,
     )
+
+
+async def in_thread(act: Callable[..., T], *facts: Any) -> T:
+    """Do something with the database beside the event loop; its connection is given back."""
+
+    def done() -> T:
+        try:
+            return act(*facts)
+        finally:
+            connections.close_all()
+
+    return await asyncio.to_thread(done)
+
+
+def cut(sql: str) -> int:
+    """End the other sessions of this database that the statement chooses by their `pid`. Out: how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(pg_terminate_backend(pid)) FROM ({sql}) AS chosen")  # noqa: S608
+        return int(cursor.fetchone()[0])
+
+
+LISTENERS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'LISTEN%'"
+"""For `cut`: whoever waits for wake-ups."""
+RELAYING = """
+SELECT DISTINCT pid FROM pg_locks
+WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+"""For `cut`: whoever holds or awaits the lock of the relay, in the middle of whatever he does."""
 
 
 async def until(condition: Any, seconds: float = 20) -> None:

@@ -1,38 +1,17 @@
 """Fields that the officers' forms of every kind of case use: Thai dates, evidence, long texts."""
 
-import re
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.calendar import BUDDHIST_ERA
+from organisations.fields import ThaiDateField
 from workflows.files import ACCEPT, Checked, check_count, check_upload
 from workflows.refusals import Refused
 
+__all__ = ["EvidenceField", "ThaiDateField", "text_field"]
+
 TEXT_LENGTH = 20_000
-
-
-class ThaiDateField(forms.DateField):
-    """A date; browsers without a date picker may send `25/12/2569`, which is taken as the Buddhist Era.
-
-    What a date picker sends, `2026-12-25`, is in the Common Era.
-    """
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
-
-    def to_python(self, value: Any) -> date | None:
-        """The day in the Common Era. Raises ValidationError for what is no day."""
-        typed = re.fullmatch(r"\s*(\d{1,2}/\d{1,2}/)(\d{4})\s*", value) if isinstance(value, str) else None
-        # Nearer to this year in the one era than in the other.
-        if typed and int(typed[2]) >= timezone.localdate().year + BUDDHIST_ERA // 2:
-            value = f"{typed[1]}{int(typed[2]) - BUDDHIST_ERA}"
-        return super().to_python(value)
 
 
 class _FilesInput(forms.ClearableFileInput):

@@ -74,7 +74,7 @@ def follow_case(request: HttpRequest) -> HttpResponse:
     """What happened, what comes next and when, what was said, and what he can do now."""
     case = opened.case_of(request)
     if case is None:
-        return _closed(request)
+        return closed(request)
     running = words.running_clocks(case)
     what, by = words.next_step(case, running)
     window = next((clock.due_on for clock in running if clock.code == "objection"), None)
@@ -107,7 +107,7 @@ def follow_act(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     case = opened.case_of(request)
     if case is None:
-        return _closed(request)
+        return closed(request)
     if request.method != "POST":
         if not _open_to(case, act):
             return _show(request, case, act, act.form(), refusal=_sentence(case, act), blocked=True, status=409)
@@ -133,7 +133,7 @@ def follow_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """One of his own files or one shown to him; for everything else there is nothing here."""
     case = opened.case_of(request)
     if case is None:
-        return _closed(request)
+        return closed(request)
     attachment = case.attachments.filter(public_id=public_id, shown_to_complainant=True).first()
     if attachment is None:
         raise Http404
@@ -155,7 +155,7 @@ def follow_file(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 # --- Shared -----------------------------------------------------------------------------------------------------------
-def _closed(request: HttpRequest) -> HttpResponse:
+def closed(request: HttpRequest) -> HttpResponse:
     """The case is not open on this device, or no longer: asks for the code and gives back what was typed."""
     context = {"closed": True, "typed": list(typed_text(request))}
     return render(request, "citizen/follow.html", context, status=200 if request.method == "GET" else 401)

@@ -13,11 +13,13 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from complaints import contacts
 from complaints.models import ComplaintKind
 from complaints.views.citizen import places
 from complaints.views.citizen.answers import UNSURE, Answers
 from complaints.views.citizen.texts import Line, Text
 from complaints.views.citizen.uploads import ManyFiles
+from notifications.models import Road
 from workflows.sealing import EXTENSION
 
 STATEMENT_LENGTH = 10_000
@@ -234,6 +236,14 @@ class WhoForm(StepForm):
     name = Line(label=_("Name"), max_length=200, required=False)
     phone = Line(label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel"}))
     email = forms.EmailField(label=_("E-mail"), max_length=200, required=False)
+    tell = forms.BooleanField(
+        label=_("Write to me there when there is news"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "The e-mail says only that there is news, with the number of your case. You read it here, with your code."
+        ),
+    )
 
     def prepare(self) -> None:
         """Say what each means for this kind, truly; and what the browser may fill in by itself."""
@@ -254,6 +264,11 @@ class WhoForm(StepForm):
             (self.ANONYMOUS, _with_note(_("No, I stay anonymous"), unknown)),
             (self.NAMED, _with_note(_("Yes, the office may contact me"), seen_by)),
         ]
+        if Road.EMAIL not in contacts.offered():
+            del self.fields["tell"]
+        if "tell" in self.initial:
+            # In the draft it is a word, and every word would be a tick.
+            self.initial["tell"] = self.initial["tell"] == str(True)
         for name, hint in (("name", "name"), ("phone", "tel"), ("email", "email")):
             self.fields[name].widget.attrs["autocomplete"] = hint
 

@@ -36,6 +36,7 @@ class Filing:
     statement: str
     unit: Unit
     identity: dict[str, str]
+    tell_at: str
     where: dict[str, Any]
 
     @property
@@ -62,6 +63,7 @@ def read_answers(answers: Answers) -> Filing:
         statement=bound["what"]["statement"],
         unit=bound["unit"].office,
         identity={name: who[name] for name in ("name", "phone", "email") if who[name]},
+        tell_at=who["email"] if who.get("tell") else "",
         where={
             "place": where["place"],
             "latitude": where["latitude"],
@@ -103,6 +105,7 @@ def _open(filing: Filing, token: str) -> tuple[ComplaintCase, Receipt]:
         channel=Complaint.Channel.WEBSITE,
         kind=filing.kind,
         identity=filing.identity or None,
+        tell_at=filing.tell_at,
         receipt=receipt,
         files=drafts.open_files(token),
         language=(get_language() or "th")[:2],

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import filing, following, pages, receipt
+from . import contact, filing, following, pages, receipt
 
 urlpatterns: list[URLPattern] = [
     path("", pages.start, name="start"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("follow/", following.follow, name="follow"),
     path("follow/end/", following.follow_end, name="follow_end"),
     path("follow/case/", following.follow_case, name="follow_case"),
+    path("follow/case/contact/", contact.follow_contact, name="follow_contact"),
     path("follow/case/<slug:name>/", following.follow_act, name="follow_act"),
     path("follow/file/<slug:public_id>/", following.follow_file, name="follow_file"),
 ]

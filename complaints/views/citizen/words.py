@@ -47,6 +47,7 @@ STORY: dict[str, Text] = {
     "complainant_message": _("You wrote to the office."),
     "extend": _("The office got more time."),
     "change_kind": _("The office put the complaint under another kind."),
+    "set_contact": _("You chose how you are told of news."),
     "rate": _("You rated the handling."),
 }
 

@@ -56,6 +56,7 @@ _TOLD = {
     "extend": Told(gettext_lazy("Deadline extended"), "calendar", "", "decisions"),
     "change_kind": Told(gettext_lazy("Kind changed"), "flag"),
     "declare_conflict": Told(gettext_lazy("Conflict of interest declared"), "shield"),
+    "set_contact": Told(gettext_lazy("The complainant chose how to be told of news"), "mail", "", "messages"),
     "rate": Told(gettext_lazy("Rated by the complainant"), "star", "", "messages"),
 }
 
