@@ -108,7 +108,13 @@ class BulkEntries:
 
     def _register(self, *_: Any) -> dict[str, Any]:
         unit = self.draft.desk.unit.pk
-        return {"channel": self.draft.channel, "kind": self.draft.base.kind, "anonymous": True, "files": 0, "unit": unit}
+        return {
+            "channel": self.draft.channel,
+            "kind": self.draft.base.kind,
+            "anonymous": True,
+            "files": 0,
+            "unit": unit,
+        }
 
     def _accept(self, *_: Any) -> dict[str, Any]:
         return {"kind": self.draft.base.kind, "unit": self.draft.desk.unit.pk}

@@ -135,6 +135,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._changes.add(what)
         self._woken.set()
 
+    def stale(self) -> None:
+        """See `hub.Socket`."""
+        shown = {"queue": self.queue, "numbers": self.numbers, **dict.fromkeys(self.cases.values(), True)}
+        self._changes |= {what for what, is_shown in shown.items() if is_shown}
+        self._woken.set()
+
     def end(self, code: int) -> None:
         """See `hub.Socket`."""
         self._code = self._code or code

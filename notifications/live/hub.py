@@ -49,6 +49,9 @@ class Socket(Protocol):
     def changed(self, what: str) -> None:
         """Something the page shows has changed."""
 
+    def stale(self) -> None:
+        """Whatever the page shows may have changed."""
+
     def end(self, code: int) -> None:
         """Close it."""
 
@@ -149,9 +152,10 @@ class Hub:
                 self._begin(self._end_the_gone(self._of(wake_up.ids)))
 
     def wake_all(self) -> None:
-        """The listener was away: everybody looks."""
+        """The listener was away: everybody looks, and what a page shows may be old."""
         for socket in self.everybody():
             socket.wake()
+            socket.stale()
 
     def _of(self, users: Iterable[int]) -> list[Socket]:
         return [socket for user in users for socket in self.sockets.get(user, ())]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from channels.layers import get_channel_layer
 from django.db import connection, transaction
+from pytest_django import Settings
 from redis.asyncio import Redis
 
 from notifications.live.listening import listen
@@ -56,7 +57,7 @@ def stalling_redis() -> Iterator[str]:
         yield f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
 
 
-def use_redis(settings: pytest.FixtureRequest, address: str) -> None:
+def use_redis(settings: Settings, address: str) -> None:
     """Wake-ups of this process go by the Redis of that address."""
     settings.REDIS_URL = address
     settings.CHANNEL_LAYERS = {
@@ -143,11 +144,11 @@ def test_what_a_relay_never_hears_is_found_by_its_sweep(everything: World, unhea
         asyncio.run(asyncio.wait_for(walk(), LONG))
 
 
-def test_server_whose_listener_is_cut_catches_up(everything: World) -> None:
+def test_server_whose_listener_is_cut_catches_up(everything: World, unheard: None) -> None:
     session = sign_in(everything.screener)
 
     async def walk(port: int) -> None:
-        tab = Tab([port], session)
+        tab = Tab([port], session, shows=["queue"])
         sitting = asyncio.create_task(tab.run())
         await until(lambda: tab.said, LONG)
         for times in range(1, 6):
@@ -157,6 +158,8 @@ def test_server_whose_listener_is_cut_catches_up(everything: World) -> None:
             await in_thread(everything.file)
             await in_thread(relay)
             await until(lambda times=times: tab.numbers == list(range(1, times + 1)), LONG)
+        # What its page shows may have changed while nobody listened.
+        assert {"changed": ["queue"]} in tab.said
         assert not tab.codes, "a page hears nothing of a listener that is cut"
         sitting.cancel()
 
@@ -202,7 +205,7 @@ def test_redis_that_is_down_at_the_start_is_found_when_it_comes(everything: Worl
 
 
 @needs_redis
-def test_listener_keeps_nothing_of_attempts_that_failed(settings: pytest.FixtureRequest) -> None:
+def test_listener_keeps_nothing_of_attempts_that_failed(transactional_db: None, settings: Settings) -> None:
     redis = redis_server()
     use_redis(settings, redis_address(redis))
 
@@ -249,7 +252,7 @@ def test_act_whose_wake_up_fails_is_done(everything: World) -> None:
 
 
 def test_act_does_not_wait_for_a_redis_that_stalls(
-    everything: World, settings: pytest.FixtureRequest, stalling_redis: str, monkeypatch: pytest.MonkeyPatch
+    everything: World, settings: Settings, stalling_redis: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sender = wakeups._RedisSender()
     monkeypatch.setattr(wakeups, "_redis", sender)
