@@ -32,6 +32,8 @@ UNDECIDED = "-"
 """In place of a main kind: it is not decided yet."""
 ANSWERED = "answered"
 """How a complaint ended that was answered and closed without a finding."""
+MOVED = "moved"
+"""How a complaint ended that went to another register: it became protected (design: Privacy, the stub it leaves)."""
 FLOWS = ("received", "closed", "open", "overdue")
 
 _ALONE = 0x50D51  # the key of the advisory lock
@@ -138,6 +140,12 @@ def figures_of(month: date) -> dict[int, Figures]:
         flows = Counter(past.flows(span, late=past.case in late))
         if past.protected:
             hidden.setdefault(past.unit, Counter()).update(flows)
+            if past.left and past.came < span.first <= past.left.day:
+                # An earlier report counted it among the others: left out, what is open would not add up any more.
+                figures = found.setdefault(past.left.unit, Figures())
+                figures.flows["closed"] += 1
+                figures.outcomes[MOVED] += 1
+                figures.days[str((past.left.day - past.opened).days)] += 1
             continue
         figures = found.setdefault(past.unit, Figures())
         figures.flows.update(flows)
@@ -155,6 +163,13 @@ def figures_of(month: date) -> dict[int, Figures]:
 
 
 # --- A complaint as it stood ------------------------------------------------------------------------------------------
+class _Left(NamedTuple):
+    """The day on which a complaint became protected that was open, and the unit in which it had been counted."""
+
+    day: date
+    unit: int
+
+
 @dataclass
 class _Past:
     """A complaint as it stood at the end of a month."""
@@ -170,6 +185,7 @@ class _Past:
     ended: date | None = None
     ended_in: str = ""
     outcome: str = ""
+    left: _Left | None = None
 
     def flows(self, span: Span, *, late: bool) -> Iterator[str]:
         """In which figures it counts."""
@@ -217,11 +233,13 @@ def _pasts(span: Span) -> Iterator[_Past]:
 def _follow(past: _Past, day: date, verb: str, before: str, after: str, text: str, *, guarded: set[str]) -> None:
     if verb in _BEGINNINGS or verb in _DECIDING or verb in {"accept", "change_kind"}:
         facts: dict[str, Any] = json.loads(text)
-        past.unit = facts.get("unit") or past.unit
+        was_in, past.unit = past.unit, facts.get("unit") or past.unit
         past.channel = facts.get("channel") or past.channel
         past.kind = facts.get("to") or facts.get("kind") or past.kind
         past.outcome = facts.get("outcome") or past.outcome
-        past.protected = past.protected or past.kind in guarded
+        if past.kind in guarded and not past.protected:
+            past.protected = True
+            past.left = _Left(day, was_in) if before in OPEN else None
     past.is_open = after in OPEN
     if not past.is_open and before != after:
         past.ended, past.ended_in = day, after

@@ -16,7 +16,7 @@ def recipients(row: OutboxRow) -> list[User]:
     150 % two levels up (domain: Clocks). The complainant is no user: see `outsiders`.
     """
     case = row.about
-    if row.event == "clock_warning":
+    if row.event == OutboxRow.CLOCK_WARNING:
         return _for_warning(case, row.facts["percent"])
     told: dict[int, User] = {}
     for name in GRAPH.edge(row.event).tells:
@@ -32,7 +32,7 @@ def outsiders(row: OutboxRow) -> list[str]:
     reads his news behind his receipt.
     """
     case = row.about
-    if row.event == "clock_warning" or case.silent:
+    if row.event == OutboxRow.CLOCK_WARNING or case.silent:
         return []
     edge = GRAPH.edge(row.event)
     return roads_of(case) if "complainant" in edge.tells and COMPLAINANT not in edge.by else []

@@ -1,6 +1,7 @@
 """What a server of ASGI runs: `uvicorn config.asgi:application`, or `manage.py serve` on one machine."""
 
 import os
+from urllib.parse import urlsplit
 
 import django
 from channels.routing import ProtocolTypeRouter
@@ -16,8 +17,11 @@ _live = LiveConsumer.as_asgi()
 
 
 async def _socket(scope: Scope, receive: Receive, send: Send) -> None:
-    """The one address of the sockets; any other is refused at the handshake."""
-    answer = _live if scope["path"] == "/live/" else WebsocketDenier()
+    """The one address of the sockets, for pages of this very host and port; anything else is refused at the handshake."""
+    said = {name: value.decode("latin-1") for name, value in scope["headers"] if name in {b"origin", b"host"}}
+    # A cookie knows no port: another program of the same machine is another site all the same.
+    ours = urlsplit(said.get(b"origin", "")).netloc == said.get(b"host")
+    answer = _live if ours and scope["path"] == "/live/" else WebsocketDenier()
     await answer(scope, receive, send)
 
 

@@ -17,7 +17,6 @@ from workflows.registry import kind_of
 from .events import event_of
 
 Pace = Choice.Pace
-WARNING = "clock_warning"
 
 
 class Topic(StrEnum):
@@ -55,7 +54,7 @@ PRACTICES = {
 
 def topic_of(row: OutboxRow | Notice) -> Topic:
     """The heading under which an event falls."""
-    if row.event == WARNING:
+    if row.event == OutboxRow.CLOCK_WARNING:
         return Topic.OVERDUE if row.facts["percent"] >= 100 else Topic.DEADLINES
     return Topic(kind_of(row.case.kind).topic if row.case else event_of(row.event).topic)
 

@@ -14,13 +14,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from notifications.choices import WARNING, Pace, Topic, away, in_a_book, topic_of, wishes
+from notifications.choices import Pace, Topic, away, in_a_book, topic_of, wishes
 from notifications.duties import Duties, busy_people, due_soon_of, overdue_of
 from notifications.models import Choice, Delivery, DeliveryLine, Notice, Road
 from notifications.roads import NOTHING_TO_SAY, Letter
 from notifications.sentences import sentences
 from organisations.formats import write_date
 from organisations.models import User
+from workflows.models import OutboxRow
 from workflows.queries import known_among
 
 MOST = 30
@@ -133,7 +134,7 @@ def compose(
     wanted = [
         notice
         for notice in news.select_related("case").order_by("-number")[:_MOST_READ]
-        if topic_of(notice) in topics and not (notice.event == WARNING and notice.case_id in named)
+        if topic_of(notice) in topics and not (notice.event == OutboxRow.CLOCK_WARNING and notice.case_id in named)
     ]
     # What is about no case was addressed to him by its own rules.
     known = known_among(user, {notice.case_id for notice in wanted if notice.case_id})

@@ -24,6 +24,8 @@ from notifications.roads.state import Pass, gate_of
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(days=3)
+"""After so long nobody is told any more of himself, however patient the other side asks us to be."""
 MOST_EVENTS = 500
 """So many events a webhook is sent at once."""
 # Of each road with one other side: whether this installation has it, what sends on it, and why nothing leaves if not.
@@ -142,7 +144,7 @@ def _record(claim: _Claim, outcome: Outcome, now: datetime) -> None:
 
     A failure of the road uses up an attempt only as long as the breaker is closed: after five in a row it is the
     road's fault, and its messages wait without dying of it. They keep one attempt at least: what was begun takes no
-    further lines, for the other side may know its key.
+    further lines, for the other side may know its key. After `LONGEST_WAIT` it is given up whoever is to blame.
     """
     delivery = claim.delivery
     with transaction.atomic():
@@ -161,7 +163,7 @@ def _record(claim: _Claim, outcome: Outcome, now: datetime) -> None:
                 _end(held, Delivery.State.DROPPED, outcome.reason, now)
             case Result.REFUSED:
                 _end(held, Delivery.State.DEAD, outcome.reason, now)
-            case _ if held.attempts >= MOST_ATTEMPTS and not excused:
+            case _ if (held.attempts >= MOST_ATTEMPTS and not excused) or held.created_at < now - LONGEST_WAIT:
                 _end(held, Delivery.State.DEAD, outcome.reason, now)
             case _:
                 held.due_at = outcome.not_before or now + wait(held.attempts, held.key)

@@ -15,6 +15,7 @@ from notifications.backoff import MOST_FAILURES
 from notifications.choices import Topic
 from notifications.events import Event, Facts, announce, register
 from notifications.models import Delivery, RoadState
+from notifications.roads import REFUSED_ADDRESS
 from organisations.models import Role, User
 
 ROAD_DOWN = "road_down"
@@ -55,7 +56,8 @@ def health() -> tuple[dict[str, Any], bool]:
 
 
 def _died(gate: str) -> bool:
-    dead = service.of_gate(gate).filter(state=Delivery.State.DEAD)
+    # An address that is refused is the recipient's affair: anybody may leave a wrong one.
+    dead = service.of_gate(gate).filter(state=Delivery.State.DEAD).exclude(reason__startswith=REFUSED_ADDRESS)
     return dead.filter(ended_at__gte=timezone.now() - DEAD_SINCE).exists()
 
 

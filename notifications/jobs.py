@@ -15,8 +15,11 @@ from notifications.dispatch import forget_ended, send_waiting, webhooks_waiting
 from notifications.models import Road
 from notifications.relay import relay
 
+# The seconds stand last.
+_EVERY_10_SECONDS, _EVERY_15_SECONDS = "* * * * * */10", "* * * * * */15"
 
-@app.periodic(cron="*/10 * * * * *")
+
+@app.periodic(cron=_EVERY_10_SECONDS)
 @app.task(queueing_lock="relay", pass_context=False)
 def relay_outbox(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the moment it was due
     """Tell people what has happened."""
@@ -24,21 +27,21 @@ def relay_outbox(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes
 
 
 # A lock for each road: two workers on one would only wait for each other's rate.
-@app.periodic(cron="*/15 * * * * *")
+@app.periodic(cron=_EVERY_15_SECONDS)
 @app.task(queueing_lock="send_mails", lock="send_mails", pass_context=False)
 def send_mails(timestamp: int) -> None:  # noqa: ARG001
     """What waits to leave by e-mail."""
     send_waiting(Road.EMAIL)
 
 
-@app.periodic(cron="*/15 * * * * *")
+@app.periodic(cron=_EVERY_15_SECONDS)
 @app.task(queueing_lock="send_line", lock="send_line", pass_context=False)
 def send_line(timestamp: int) -> None:  # noqa: ARG001
     """What waits to leave by LINE."""
     send_waiting(Road.LINE)
 
 
-@app.periodic(cron="*/15 * * * * *")
+@app.periodic(cron=_EVERY_15_SECONDS)
 @app.task(queueing_lock="send_webhooks", pass_context=False)
 def send_webhooks(timestamp: int) -> None:  # noqa: ARG001
     """A job for each webhook for which something waits, so that one that stalls keeps no other waiting."""

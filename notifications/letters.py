@@ -24,8 +24,7 @@ from notifications.roads.line import LONGEST_TEXT
 from notifications.sentences import sentences
 from organisations.formats import digits, thai_numerals
 from organisations.models import User
-from organisations.navigation import Door, door_of
-from organisations.queries import roles_of
+from organisations.navigation import Door, own_door
 from workflows.models import Case, OutboxRow
 from workflows.queries import known_among
 from workflows.registry import kind_of
@@ -59,7 +58,7 @@ def compose(delivery: Delivery) -> tuple[str, Letter]:
         rows = _known(user, rows_of(delivery))
         if not rows:
             raise NotToSend(roads.NO_RIGHT)
-        if not roles_of(user) and (door := door_of(user)):
+        if door := own_door(user):
             return address, _for_citizen(door, delivery.road)
         letter = _mail if delivery.road == Road.EMAIL else _line
         return address, letter(user, rows)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.urls import reverse
 
 from notifications.events import event_of
@@ -54,7 +55,10 @@ def unread_count(user: User, up_to: int | None = None) -> int:
 
 
 def page_of(row: Notice | OutboxRow) -> str:
-    """The address at which news opens, within this site."""
-    if row.case is None:
+    """The address at which news opens, within this site; the list of notices where what it is about is gone."""
+    if row.case is not None:
+        return reverse(kind_of(row.case.kind).page, kwargs={"public_id": row.case.public_id})
+    try:
         return event_of(row.event).page(row.facts)
-    return reverse(kind_of(row.case.kind).page, kwargs={"public_id": row.case.public_id})
+    except (LookupError, ObjectDoesNotExist):
+        return reverse("notices")

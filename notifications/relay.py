@@ -156,9 +156,11 @@ def _tell(rows: list[OutboxRow]) -> None:
 def _resolve(telling: _Telling) -> None:
     called = {row.pk: recipients_of(row) for row in telling.rows}
     leaves = on_leave({user.pk for users in called.values() for user in users})
-    for pk, users in called.items():
-        # Beside whoever is on leave: his news wait for him, and his deputy acts.
-        called[pk] = users + [leaves[user.pk].deputy for user in users if user.pk in leaves]
+    for row in telling.rows:
+        # Beside whoever is on leave: his news wait for him, and his deputy acts. Not for what is about no case: only
+        # its own event says who may be told.
+        if row.case is not None:
+            called[row.pk] += [leaves[user.pk].deputy for user in called[row.pk] if user.pk in leaves]
     _add_allowed(telling, telling.rows, called)
     without = [row for row in telling.rows if any(user.pk in leaves for user in called[row.pk])]
     if without:

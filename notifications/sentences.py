@@ -1,21 +1,23 @@
 """News as a sentence in the language of the page. Of a protected case it says no more than that there is news."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from notifications.choices import WARNING
 from notifications.events import event_of
 from notifications.models import Notice
 from workflows.models import Case, ClockRule, OutboxRow
 from workflows.registry import kind_of
 
+logger = logging.getLogger(__name__)
+
 
 def sentences(rows: Sequence[Notice | OutboxRow]) -> list[str]:
     """One sentence for each of `rows` (notices or outbox rows with their cases loaded), in one query more."""
-    codes = {row.facts.get("code") for row in rows if row.event == WARNING}
+    codes = {row.facts.get("code") for row in rows if row.event == OutboxRow.CLOCK_WARNING}
     clocks = _clock_names(codes - {None}) if codes else {}
     return [_sentence(row, clocks) for row in rows]
 
@@ -26,18 +28,23 @@ def bare_sentence(case: Case) -> str:
 
 
 def _sentence(row: Notice | OutboxRow, clocks: dict[str, str]) -> str:
+    try:
+        return _whole_sentence(row, clocks)
+    except Exception as error:  # noqa: BLE001 - whatever it is, all that are told together would not be told
+        # Notices are kept longer than the law keeps its edges, and longer than what they are about.
+        logger.warning("%s %s cannot be said: %r", type(row).__name__, row.pk, error)
+        return bare_sentence(row.case) if row.case else _("There is news")
+
+
+def _whole_sentence(row: Notice | OutboxRow, clocks: dict[str, str]) -> str:
     case = row.case
     if case is None:
         return event_of(row.event).sentence(row.facts)
     if case.protected:
         return bare_sentence(case)
-    if row.event == WARNING:
+    if row.event == OutboxRow.CLOCK_WARNING:
         return _warning(case.number, row.facts, clocks)
-    try:
-        label = kind_of(case.kind).graph.edge(row.event).label
-    except KeyError:
-        # Notices are kept longer than the law keeps its edges; an old one must not stop all that are told with it.
-        return bare_sentence(case)
+    label = kind_of(case.kind).graph.edge(row.event).label
     return _("Case %(number)s: %(event)s") % {"number": case.number, "event": label}
 
 

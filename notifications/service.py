@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from notifications.backoff import MOST_FAILURES
-from notifications.choices import WARNING
 from notifications.events import event_of
 from notifications.models import Delivery, Road, RoadState, Webhook
 from notifications.relay import MOST_FAILURES as MOST_TELLINGS
@@ -87,7 +86,7 @@ def _what(row: OutboxRow) -> str:
         return _("News of a protected case")
     edges = kind_of(row.case.kind).graph.edges
     label = next((edge.label for edge in edges if edge.name == row.event), row.event)
-    if row.event == WARNING:
+    if row.event == OutboxRow.CLOCK_WARNING:
         label = _("a deadline")
     return _("Case %(number)s: %(event)s") % {"number": row.case.number, "event": label}
 

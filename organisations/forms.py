@@ -99,6 +99,9 @@ class LeaveForm(forms.Form):
         if first > last:
             self.add_error("last_day", _("The last day lies before the first."))
             return cleaned
+        if first < timezone.localdate() - LONGEST_LEAVE:
+            self.add_error("first_day", _("This day is more than ten years ago. Look at the year."))
+            return cleaned
         on_these_days = Leave.objects.filter(valid__overlap=DateRange(first, last + timedelta(days=1)))
         if on_these_days.filter(user=self._person).exists():
             self.add_error("first_day", LEAVE_OVERLAPS)

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .models import Role, User
+from .queries import roles_of
 
 CASE_ROLES = frozenset({Role.SCREENER, Role.OFFICER, Role.HEAD, Role.APPROVER, Role.CUSTODIAN})
 
@@ -71,3 +72,8 @@ def register_door(door: Door) -> None:
 def door_of(user: User) -> Door | None:
     """The door of an account that is none of the staff's; None for all others."""
     return next((door for door in _DOORS if door.knows(user)), None)
+
+
+def own_door(user: User) -> Door | None:
+    """The door of who holds no post and has pages of his own; None for everybody else."""
+    return None if roles_of(user) else door_of(user)

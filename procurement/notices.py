@@ -24,7 +24,7 @@ def recipients(row: OutboxRow) -> list[User]:
     missed (S4:2159), at 100 % also to the head, at 150 % one level up (domain.md: Clocks).
     """
     case = row.about
-    if row.event == "clock_warning":
+    if row.event == OutboxRow.CLOCK_WARNING:
         return _for_warning(case, row.facts["code"], row.facts["percent"])
     told: dict[int, User] = {}
     for name in _GRAPHS[case.kind].edge(row.event).tells:

@@ -57,7 +57,7 @@ def _warn(case: Case, day: date, calendar: WorkingCalendar) -> int:
             clock.warned = warning.percent
             if new:
                 facts = {"clock": clock.pk, "code": clock.code, "percent": warning.percent}
-                OutboxRow.objects.create(case=case, event="clock_warning", facts=facts, at=timezone.now())
+                OutboxRow.objects.create(case=case, event=OutboxRow.CLOCK_WARNING, facts=facts, at=timezone.now())
                 wake(About.CASES, [case.pk])
                 given += 1
         refresh(clock, pauses, calendar)

@@ -30,15 +30,16 @@ SEND_SECONDS = 15
 _GOODBYE_SECONDS = 5
 # How long a page has peace from the same hint, in seconds.
 _PEACE = {"queue": 1.0, "numbers": 5.0}
+_SESSION_KEY = re.compile(r"[0-9a-z]{1,64}")
 _CASE_ID = re.compile(r"[0-9A-Z]{12}")
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
     """`/live/?seen=N`: the person has seen his notices up to N; without it he has seen all there are.
 
-    It sends JSON: `{"hello": N}`, then `{"rows": […], "upto": N}` with every notice after N in order and none twice;
-    `{"recount": true}` when some were read in another tab; `{"changed": ["queue", "numbers", "case:ID"]}` for what the
-    page said it shows. It takes `{"shows": ["queue", "numbers", "case:ID"]}`.
+    It sends JSON: `{"hello": N, "person": key}`, then `{"rows": […], "upto": N}` with every notice after N in order and
+    none twice; `{"recount": true}` when some were read in another tab; `{"changed": ["queue", "numbers", "case:ID"]}`
+    for what the page said it shows. It takes `{"shows": ["queue", "numbers", "case:ID"]}`.
 
     The rows are read when the last ones have been taken, so that whoever reads slowly has nothing waiting in memory.
     """
@@ -101,7 +102,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
     def _session_key(self) -> str:
         for name, value in self.scope["headers"]:
             if name == b"cookie":
-                return parse_cookie(value.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")[:64]
+                key = parse_cookie(value.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
+                return key if _SESSION_KEY.fullmatch(key) else ""
         return ""
 
     # --- What the page says -------------------------------------------------------------------------------------------
@@ -149,7 +151,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     # --- What it sends ------------------------------------------------------------------------------------------------
     async def _keep_sending(self) -> None:
         try:
-            await self._say({"hello": self.seen})
+            await self._say({"hello": self.seen, "person": self.person.user})
             self._woken.set()
             while not self._code:
                 await self._woken.wait()

@@ -64,6 +64,7 @@ class Hub:
     def __init__(self) -> None:
         self.sockets: dict[int, list[Socket]] = defaultdict(list)
         self._asked: dict[tuple[int, int], asyncio.Future[Batch]] = {}
+        self._answering: asyncio.Task[None] | None = None
         self._changed: set[int] = set()
         self._telling: asyncio.Task[None] | None = None
         self._threads = ThreadPoolExecutor(_READERS, thread_name_prefix="live")
@@ -113,8 +114,8 @@ class Hub:
         asked = self._asked.get((user, seen))
         if asked is None:
             asked = self._asked[user, seen] = asyncio.get_running_loop().create_future()
-            if len(self._asked) == 1:
-                self._begin(self._answer())
+            if self._answering is None or self._answering.done():
+                self._answering = self._begin(self._answer())
         return await asyncio.shield(asked)
 
     async def _answer(self) -> None:
@@ -154,7 +155,7 @@ class Hub:
     def wake_all(self) -> None:
         """The listener was away: everybody looks, and what a page shows may be old."""
         for socket in self.everybody():
-            socket.wake()
+            socket.recount()
             socket.stale()
 
     def _of(self, users: Iterable[int]) -> list[Socket]:

@@ -33,6 +33,13 @@ from notifications.roads import SENT, Outcome, Result, reason
 CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 5, 10, 30
 _MOST_ADDRESSES = 3
 _THIS_MACHINE = {"127.0.0.1", "localhost"}
+# What the open internet uses (IANA), and what of it leads elsewhere; not left to the Python that happens to run.
+_UNICAST = ipaddress.ip_network("2000::/3")
+_SPECIAL = tuple(
+    ipaddress.ip_network(net)
+    for net in ("2001::/23", "2001:db8::/32", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15")
+)
+_ISATAP = 0x5EFE  # RFC 5214: the four bytes behind it are an IPv4 address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last four bytes are an IPv4 address
 
 
@@ -162,7 +169,9 @@ def _is_public(address: str) -> bool:
             ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         elif ip.sixtofour is not None:
             ip = ip.sixtofour
-    return ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv6Address) and (ip not in _UNICAST or int(ip) >> 32 & 0xFDFFFFFF == _ISATAP):
+        return False
+    return ip.is_global and not ip.is_multicast and not any(ip in net for net in _SPECIAL if net.version == ip.version)
 
 
 def _is_local(parts: SplitResult) -> bool:

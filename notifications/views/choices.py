@@ -20,8 +20,7 @@ from notifications.forms import AddressForm, ChoicesForm
 from notifications.models import DigestTime, LineAccount
 from notifications.roads import email
 from organisations.models import User
-from organisations.navigation import door_of
-from organisations.queries import roles_of
+from organisations.navigation import own_door
 
 P = ParamSpec("P")
 
@@ -32,7 +31,7 @@ def _for_staff(view: Callable[Concatenate[HttpRequest, User, P], HttpResponse]) 
     @wraps(view)
     def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         user = cast("User", request.user)
-        if not roles_of(user) and door_of(user):
+        if own_door(user):
             raise Http404
         return view(request, user, *args, **kwargs)
 

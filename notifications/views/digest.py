@@ -9,8 +9,7 @@ from django.views.decorators.http import require_GET
 
 from notifications.digests import digest_now
 from organisations.models import User
-from organisations.navigation import door_of
-from organisations.queries import roles_of
+from organisations.navigation import own_door
 
 
 @require_GET
@@ -18,6 +17,6 @@ from organisations.queries import roles_of
 def digest(request: HttpRequest) -> HttpResponse:
     """What is overdue, what is due soon, and what he has not read. Who has pages of his own is led there."""
     user = cast("User", request.user)
-    if not roles_of(user) and (door := door_of(user)):
+    if door := own_door(user):
         return redirect(door.landing)
     return render(request, "notifications/digest.html", {"digest": digest_now(user)})

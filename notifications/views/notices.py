@@ -12,8 +12,7 @@ from notifications.actions import mark_all_read, mark_read
 from notifications.queries import MOST_COUNTED, last_number, notice_of, notices_of, page_of, unread_count
 from notifications.sentences import sentences
 from organisations.models import User
-from organisations.navigation import door_of
-from organisations.queries import roles_of
+from organisations.navigation import own_door
 
 PAGE = 50
 LATEST = 8
@@ -58,7 +57,7 @@ def open_notice(request: HttpRequest, number: int) -> HttpResponse:
 
 def _own_pages(user: User) -> str:
     """The name of the first page of who holds no post and has pages of his own; empty for everybody else."""
-    door = None if roles_of(user) else door_of(user)
+    door = own_door(user)
     return door.landing if door else ""
 
 

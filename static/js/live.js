@@ -13,6 +13,7 @@
   const LONGEST_PAUSE = 30_000;
   // A connection that died without a word is noticed when something is sent.
   const SHOW_EVERY = 120_000;
+  const RENEW_EVERY = 120_000;
   const SIGNED_OUT = 4401;
   const TOO_MANY_TABS = 4429;
   const bell = document.getElementById("poll-bell");
@@ -245,9 +246,13 @@
   setInterval(show, SHOW_EVERY);
   // What changed between this page and its socket was not heard; who stays on the page has it after a while.
   setTimeout(() => parts().forEach(renew), POLL_EVERY * (0.5 + Math.random()));
+  // A hint may be lost, and what leaves a list (a case that goes to another unit) gives none there.
+  setInterval(() => { if (live && !document.hidden) parts().forEach(renew); }, RENEW_EVERY);
 
   function take(said) {
     if ("hello" in said) {
+      // Somebody else has signed in in this browser: his news are none of this page's.
+      if (String(said.person) !== person) { socket?.close(); tell("signed-out"); return; }
       // What changed before this page was listened for.
       if (everLive || Date.now() - lostAt > SAY_AFTER) renewAll();
       live = everLive = true;

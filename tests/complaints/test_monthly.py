@@ -152,6 +152,19 @@ def test_figures_of_a_month_stay_whatever_happens_afterwards(world: World) -> No
 
 
 @pytest.mark.django_db
+def test_one_that_becomes_protected_later_leaves_the_figures_as_if_it_had_ended(world: World) -> None:
+    """What is open adds up from month to month, so that nobody computes that there is one."""
+    begun, moved = investigated(world, moment(1)), investigated(world, moment(2))
+    do(moved, "change_kind", world.officer, moment(3, 11), kind=world.corruption)
+    october, november = (figures_of(date(2026, month, 1))[world.district.pk] for month in (10, 11))
+    assert begun.pk != moved.pk
+    assert (october.flows["open"], november.flows["open"]) == (2, 1)
+    assert october.flows["open"] + november.flows["received"] - november.flows["closed"] == november.flows["open"]
+    assert november.outcomes == {"moved": 1}
+    assert sum(november.days.values()) == november.flows["closed"]
+
+
+@pytest.mark.django_db
 def test_overdue_is_what_was_due_by_the_last_day(world: World) -> None:
     case = investigated(world, moment(1))
     clocks = Clock.objects.filter(case=case.pk, duty=True)

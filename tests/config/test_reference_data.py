@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from complaints.models import ComplaintKind, DeclineGround, ImportMapping
 from organisations.holidays import PACKAGE_SOURCE, seed_holidays
-from organisations.models import Holding, Holiday, Post, Role, Unit, UnitLink, UnitReach, User
+from organisations.models import Holding, Holiday, Leave, Post, Role, Unit, UnitLink, UnitReach, User
 from procurement.models import (
     AgencyName,
     CitizenBar,
@@ -30,7 +30,7 @@ from workflows.models import ClockRule
 
 pytestmark = pytest.mark.django_db
 TABLES = {
-    *(Unit, UnitLink, Post, Holding, User, ClockRule, Holiday, ComplaintKind, DeclineGround, ImportMapping),
+    *(Unit, UnitLink, Post, Holding, Leave, User, ClockRule, Holiday, ComplaintKind, DeclineGround, ImportMapping),
     *(AgencyName, CommitteeKind, CoverageVariant, InterestGround, OrderRule, ProcurementMethod, SourceStatus),
     *(CitizenBar, PoolRule),
 }

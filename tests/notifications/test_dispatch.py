@@ -257,7 +257,7 @@ def test_dead_message_is_tried_anew_with_the_same_key(world: World, system: WebS
     send_waiting(Road.WEBHOOK)
     for delivery in (dead, sent):
         resend(Delivery.objects.get(pk=delivery.pk))
-    assert state_of(dead) == ("waiting", 0, "")
+    assert state_of(dead) == ("waiting", 1, "")
     assert state_of(sent)[0] == "sent"
     assert send_waiting(Road.WEBHOOK) == 1
     assert system.keys[0] == system.keys[2] == str(dead.key)

@@ -107,13 +107,14 @@ def test_who_has_left_is_not_told(world: World) -> None:
     assert not Notice.objects.exists()
 
 
-def test_deputy_of_who_is_on_leave_is_told_beside_him(world: World) -> None:
+def test_deputy_is_not_told_what_is_about_no_case(world: World) -> None:
+    """Only the event itself knows who may be told."""
     today = timezone.localdate()
     valid = DateRange(today, today + timedelta(days=2))
     Leave.objects.create(user=world.head, deputy=world.officer, valid=valid)
     told(world.head)
     relay()
-    assert set(Notice.objects.values_list("recipient", flat=True)) == {world.head.pk, world.officer.pk}
+    assert set(Notice.objects.values_list("recipient", flat=True)) == {world.head.pk}
 
 
 def test_event_falls_under_its_topic_and_goes_out_at_once_to_who_has_an_address(world: World) -> None:

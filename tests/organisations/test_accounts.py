@@ -278,7 +278,7 @@ def test_profile_shows_posts_and_saves_language_and_numerals(client, officer):
 def test_profile_query_count(client, officer, django_assert_max_num_queries):
     client.force_login(officer)
     client.get("/profile/")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get("/profile/")
 
 

@@ -11,6 +11,9 @@ class OutboxRow(models.Model):
     kind, by its name in `notifications.events`.
     """
 
+    CLOCK_WARNING = "clock_warning"
+    """The event of a warning that a clock gives; its facts: clock, code, percent."""
+
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="outbox")
     event = models.CharField(max_length=40)
     seq = models.PositiveIntegerField(null=True, help_text="Ledger entry, when the event is one.")

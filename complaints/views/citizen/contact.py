@@ -1,5 +1,6 @@
 """Where a complainant is told that there is news: an address he leaves, changes and takes back with his receipt."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -16,13 +17,15 @@ from complaints import contacts
 from complaints.models import ComplaintCase
 from complaints.views.citizen import opened
 from complaints.views.citizen.following import closed
-from notifications import linking
+from notifications import linking, shortlived
 from notifications.models import Road
 from workflows.actors import Actor
 from workflows.refusals import Refused
 from workflows.transitions import perform, why_not
 
 EDGE = "set_contact"
+# Each is an entry of the ledger; nobody needs more in an hour.
+MOST_CHANGES = 10
 _ENDS = {"no-email": Road.EMAIL, "no-line": Road.LINE}
 
 
@@ -65,6 +68,9 @@ def _set(request: HttpRequest, case: ComplaintCase, road: str, address: str) -> 
     """Take the edge, unless that is how it stands already (a second click)."""
     try:
         if contacts.address_of(case, road) != address:
+            if shortlived.count(f"contact {case.pk}", timedelta(hours=1)) > MOST_CHANGES:
+                sentence = _("This has been changed very often. What you chose last stays; try again in an hour.")
+                return _show(request, case, EmailForm(), refusal=sentence, status=429)
             perform(case, EDGE, Actor.complainant(case), road=road, address=address)
     except Refused as refusal:
         return _show(request, case, EmailForm(), refusal=refusal.sentence, status=409)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from complaints.metrics import scope
 from complaints.models import Complaint, ComplaintKind, MonthlyReport
 from complaints.models.handling import Outcome
-from complaints.monthly import ANSWERED, FLOWS, UNDECIDED, Figures, month_of
+from complaints.monthly import ANSWERED, FLOWS, MOVED, UNDECIDED, Figures, month_of
 from complaints.monthly_readers import readable_unit, reported_units
 from complaints.states import DECLINED, GRAPH, WITHDRAWN
 from organisations.formats import THAI_MONTHS_LONG, thai_numerals
@@ -116,7 +116,7 @@ def monthly_sheet(request: HttpRequest, code: str, month: str) -> HttpResponse:
 
 def _statistics(request: HttpRequest, code: str, month: str) -> Statistics:
     """Raises Http404: no such month, no statistics of it, or a unit that is not the reader's to see."""
-    if not _MONTH.fullmatch(month):
+    if not _MONTH.fullmatch(month) or month.startswith("0000"):
         raise Http404
     unit = readable_unit(cast("User", request.user), code)
     first = date.fromisoformat(f"{month}-01")
@@ -155,7 +155,8 @@ def _labels(part: str) -> dict[str, Any]:
     match part:
         case "outcomes":
             ends = {state: GRAPH.state(state).label for state in (DECLINED, WITHDRAWN)}
-            return {**dict(Outcome.choices), ANSWERED: _("answered without a finding"), **ends}
+            others = {ANSWERED: _("answered without a finding"), MOVED: _("moved to another register")}
+            return {**dict(Outcome.choices), **others, **ends}
         case "kinds":
             main = ComplaintKind.objects.filter(parent=None)
             return {**{kind.code: kind.name for kind in main}, UNDECIDED: _("kind not decided yet")}
