@@ -17,7 +17,7 @@ _live = LiveConsumer.as_asgi()
 
 
 async def _socket(scope: Scope, receive: Receive, send: Send) -> None:
-    """The one address of the sockets, for pages of this very host and port; anything else is refused at the handshake."""
+    """The one address of the sockets, for pages of this host and port; anything else is refused at the handshake."""
     said = {name: value.decode("latin-1") for name, value in scope["headers"] if name in {b"origin", b"host"}}
     # A cookie knows no port: another program of the same machine is another site all the same.
     ours = urlsplit(said.get(b"origin", "")).netloc == said.get(b"host")

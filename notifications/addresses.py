@@ -25,7 +25,19 @@ def ask_for(user: User, address: str) -> str | None:
     """Keep a new address until its link is opened. Out: the key for `mail_link`; None after too many links."""
     if shortlived.count(f"address {user.pk}", LINK_LIFE) > MOST_LINKS:
         return None
-    return shortlived.keep({"user": user.pk, "before": user.email, "address": address}, LINK_LIFE)
+    key = shortlived.keep({"user": user.pk, "before": user.email, "address": address}, LINK_LIFE)
+    shortlived.keep_under(_last(user), {"key": key}, LINK_LIFE)
+    return key
+
+
+def waiting_for(user: User) -> str:
+    """The address to which his last link was sent, of its name only the first letter; "" when none is good."""
+    last = shortlived.kept_under(_last(user))
+    asked = shortlived.kept(last["key"]) if last else None
+    if asked is None or asked["before"] != user.email:
+        return ""
+    name, _at, domain = asked["address"].rpartition("@")
+    return f"{name[:1]}…@{domain}"
 
 
 def mail_link(key: str) -> None:
@@ -52,6 +64,10 @@ def confirm(user: User, token: str) -> bool:
         return False
     shortlived.forget(key)
     return bool(User.objects.filter(pk=user.pk, email=waiting["before"]).update(email=waiting["address"]))
+
+
+def _last(user: User) -> str:
+    return f"last address link {user.pk}"
 
 
 def remove(user: User) -> None:

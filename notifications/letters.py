@@ -148,7 +148,7 @@ def _for_complainant(case: Case, road: str) -> tuple[str, Letter]:
 # --- Systems ----------------------------------------------------------------------------------------------------------
 def compose_for_webhook(delivery: Delivery) -> dict[str, Any]:
     """What a webhook is sent: `id` (the same at every attempt) and `events`, each with its own `id`, `at` (ISO 8601),
-    `case` (its number), `kind`, `event`, `state` (as it is now) and `url`.
+    `case` (its number), `kind`, `event`, `state_now` and `url`.
 
     Of a protected case nothing but `id`, `at`, `case`, `"news": true` and `url`. Raises NotToSend.
     """
@@ -164,7 +164,7 @@ def _event(delivery: Delivery, row: OutboxRow, case: Case) -> dict[str, Any]:
     if case.protected:
         event["news"] = True
     else:
-        event |= {"kind": case.kind, "event": row.event, "state": case.state}
+        event |= {"kind": case.kind, "event": row.event, "state_now": case.state}
     return event | {"url": settings.SITE_URL + page_of(row)}
 
 

@@ -1,10 +1,10 @@
 """How the roads of news are doing, for administrators: the only reads of their page. No address, no text, no case.
 
-Every count stops at `MOST_COUNTED`, and each is answered from an index of its own, so that the page is as quick when a
-million messages lie behind it as on the first day.
+Every count stops at `MOST_COUNTED`, and each is answered from an index of its own (all but what was not sent today),
+so that the page is as quick when a million messages lie behind it as on the first day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from notifications.backoff import MOST_FAILURES
 from notifications.events import event_of
 from notifications.models import Delivery, Road, RoadState, Webhook
 from notifications.relay import MOST_FAILURES as MOST_TELLINGS
-from notifications.roads import say_reason
+from notifications.roads import email, line, say_reason
 from organisations.models import Holding
 from workflows.models import OutboxRow
 from workflows.registry import kind_of
@@ -25,6 +25,7 @@ from workflows.registry import kind_of
 State = Delivery.State
 MOST_COUNTED = 9_999
 PAGE = 50
+_SET_UP: dict[str, Callable[[], bool]] = {Road.EMAIL: email.is_set_up, Road.LINE: line.is_set_up}
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def _what(row: OutboxRow) -> str:
 @dataclass(frozen=True)
 class RoadReport:
     """How one road is doing. gate: as `RoadState` knows it, "email", "line" or "webhook:1". oldest: when what has
-    waited longest was written. rate: messages a minute at the most."""
+    waited longest was written. dropped_today: what there was nothing to send of, or nobody to send to, or no road for.
+    rate: messages a minute at the most. is_set_up: whether this installation has the road at all."""
 
     gate: str
     label: str
@@ -103,8 +105,10 @@ class RoadReport:
     oldest: datetime | None
     sent_today: Count
     dead: Count
+    dropped_today: Count
     state: RoadState
     rate: int
+    is_set_up: bool
 
     @property
     def shut_until(self) -> datetime | None:
@@ -141,6 +145,7 @@ def report_of(gate: str, label: str, state: RoadState | None) -> RoadReport:
     """How one road is doing now."""
     found = of_gate(gate)
     waiting = found.filter(state=State.WAITING)
+    road = gate.partition(":")[0]
     return RoadReport(
         gate,
         label,
@@ -148,8 +153,10 @@ def report_of(gate: str, label: str, state: RoadState | None) -> RoadReport:
         waiting.order_by("created_at").values_list("created_at", flat=True).first(),
         count(found.filter(state=State.SENT, ended_at__gte=today())),
         count(found.filter(state=State.DEAD)),
+        count(found.filter(state=State.DROPPED, ended_at__gte=today())),
         state or RoadState(road=gate),
-        settings.ROAD_RATES[gate.partition(":")[0]],
+        settings.ROAD_RATES[road],
+        road not in _SET_UP or _SET_UP[road](),
     )
 
 
@@ -187,10 +194,10 @@ class Sending:
 
 
 def page_of_deliveries(gate: str, state: str, after: str = "") -> Page:
-    """One page: what waits by its age, what was sent today and what is dead by its end, the newest first."""
+    """One page: what waits by its age; what was sent or dropped today and what is dead by its end, the newest first."""
     found = of_gate(gate).filter(state=state)
     moment = "created_at" if state == State.WAITING else "ended_at"
-    if state == State.SENT:
+    if state in {State.SENT, State.DROPPED}:
         found = found.filter(ended_at__gte=today())
     forward = state == State.WAITING
     if cursor := _cursor(after):

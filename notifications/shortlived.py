@@ -16,6 +16,19 @@ from django.utils.crypto import salted_hmac
 _KEY_LENGTH = 40  # of a session
 
 
+def keep_under(name: str, data: dict[str, Any], life: timedelta) -> None:
+    """Keep some values for so long under a name, of which only a keyed hash is kept, in place of those from before."""
+    Session.objects.update_or_create(
+        session_key=_hashed(name),
+        defaults={"session_data": SessionStore().encode(data), "expire_date": timezone.now() + life},
+    )
+
+
+def kept_under(name: str) -> dict[str, Any] | None:
+    """What was kept under a name; None when its time is over or it never was."""
+    return kept(_hashed(name))
+
+
 def keep(data: dict[str, Any], life: timedelta) -> str:
     """Keep some values (as JSON has them) for so long. Out: the key, 32 random characters."""
     row = SessionStore()
@@ -41,7 +54,7 @@ def count(name: str, life: timedelta) -> int:
 
     Of the name only a keyed hash is kept. Whoever counts under it at the same time waits.
     """
-    key, now = _counter(name), timezone.now()
+    key, now = _hashed(name), timezone.now()
     with transaction.atomic():
         Session.objects.filter(session_key=key, expire_date__lte=now).delete()
         row, _new = Session.objects.select_for_update().get_or_create(
@@ -55,8 +68,8 @@ def count(name: str, life: timedelta) -> int:
 
 def uncount(name: str) -> None:
     """Begin at nothing again."""
-    forget(_counter(name))
+    forget(_hashed(name))
 
 
-def _counter(name: str) -> str:
+def _hashed(name: str) -> str:
     return salted_hmac("notifications.shortlived", name, algorithm="sha256").hexdigest()[:_KEY_LENGTH]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -46,17 +47,28 @@ def csv_response(name: str, head: Sequence[Any], rows: Iterable[Sequence[Any]]) 
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BOLD = Font(bold=True)
+_NO_TITLE = re.compile(r"[][:*?/\\]")
+_LONGEST_TITLE = 31
 
 
 def xlsx_response(
-    name: str, titles: Sequence[str], head: Sequence[Any], rows: Iterable[Sequence[Any]], foot: Sequence[Any] = ()
+    name: str,
+    titles: Sequence[str],
+    head: Sequence[Any],
+    rows: Iterable[Sequence[Any]],
+    foot: Sequence[Any] = (),
+    *,
+    title: str = "",
 ) -> HttpResponse:
     """The table as an XLSX file to keep. name: with its ending. titles: rows above the table, as in an official form;
-    head: the one row of headings; foot: the row of totals. Numbers are numbers, and no text is a formula."""
+    head: the one row of headings; foot: the row of totals. title: the name of the sheet on its tab, without what Excel
+    forbids there and not longer than it takes. Numbers are numbers, and no text is a formula."""
     book = Workbook()
     sheet = book.worksheets[0]
-    for title in titles:
-        sheet.append([_cell(title)])
+    if title:
+        sheet.title = _NO_TITLE.sub(" ", _cell(title))[:_LONGEST_TITLE]
+    for line in titles:
+        sheet.append([_cell(line)])
     sheet.append([_cell(cell) for cell in head])
     for cell in sheet[sheet.max_row]:
         cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -32,6 +32,8 @@ from notifications.roads import SENT, Outcome, Result, reason
 
 CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 5, 10, 30
 _MOST_ADDRESSES = 3
+# What a system answers that is just being set up anew.
+_NOT_YET = {404, 408, 425}
 _THIS_MACHINE = {"127.0.0.1", "localhost"}
 # What the open internet uses (IANA), and what of it leads elsewhere; not left to the Python that happens to run.
 _UNICAST = ipaddress.ip_network("2000::/3")
@@ -104,6 +106,8 @@ def _judge(answer: HTTPResponse) -> Outcome:
         return SENT
     if status == 429:
         return roads.busy(answer.getheader("Retry-After"), status)
+    if status in _NOT_YET:
+        return Outcome(Result.AGAIN, reason(roads.NOT_NOW, status))
     if status >= 500:
         return Outcome(Result.ILL, reason(roads.SERVER_FAILED, status))
     return Outcome(Result.REFUSED, reason(roads.REFUSED_MESSAGE, status))

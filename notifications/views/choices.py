@@ -124,6 +124,7 @@ def _page(
     context = {
         "form": form or _choices_form(user),
         "address": address or AddressForm(present=user.email),
+        "waiting": addresses.waiting_for(user),
         "mails": email.is_set_up(),
         "line": linking.is_set_up(),
         "line_address": settings.LINE_ADDRESS,

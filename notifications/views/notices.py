@@ -79,6 +79,8 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 
 def _panel(request: HttpRequest) -> HttpResponse:
+    if _own_pages(cast("User", request.user)):
+        raise Http404
     shown = list(islice(notices_of(cast("User", request.user)), LATEST))
     context = {
         "rows": list(zip(shown, sentences(shown), strict=True)),

@@ -29,7 +29,7 @@ from workflows.models import OutboxRow
 
 logger = logging.getLogger(__name__)
 
-LISTS = {"waiting", "sent", "dead"}
+LISTS = {"waiting", "sent", "dead", "dropped"}
 
 
 def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -76,7 +76,7 @@ def outbox(request: HttpRequest, which: str) -> HttpResponse:
 @require_GET
 @administrators_only
 def deliveries(request: HttpRequest, gate: str, state: str) -> HttpResponse:
-    """The messages of a road that wait, were sent today, or could not be delivered."""
+    """The messages of a road that wait, were sent today, could not be delivered, or were not sent today."""
     label = service.gates().get(gate)
     if label is None or state not in LISTS:
         raise Http404

@@ -20,8 +20,8 @@ from organisations.queries import open_units
 
 logger = logging.getLogger(__name__)
 
-_SHOW_KEY = "webhook_key_to_show"
-"""In the session: which webhook's key the next page shows; never the key itself."""
+_SHOW_KEY = "webhook_fresh_key"
+"""In the session: which webhook's key the next page shows, and whether it had another before; never the key itself."""
 
 
 class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]  # the class takes none when it runs
@@ -62,10 +62,11 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]  # the class takes
 @administrators_only
 def webhooks(request: HttpRequest) -> HttpResponse:
     """All systems that are told; right after one was entered or its key renewed, the key, once."""
-    show = request.session.pop(_SHOW_KEY, None)
+    show, renewed = request.session.pop(_SHOW_KEY, (None, False))
     context = {
         "hooks": Webhook.objects.select_related("unit").order_by("-active", "name", "pk"),
         "fresh": Webhook.objects.filter(pk=show).first() if show else None,
+        "renewed": renewed,
     }
     return render(request, "notifications/service_webhooks.html", context)
 
@@ -80,7 +81,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         saved = form.save()
         logger.warning("service: user %s saved webhook %s", request.user.pk, saved.pk)
         if hook is None:
-            request.session[_SHOW_KEY] = saved.pk
+            request.session[_SHOW_KEY] = (saved.pk, False)
         messages.success(request, _("Saved."))
         return redirect("service_webhooks")
     context = {"form": form, "hook": hook}
@@ -95,7 +96,7 @@ def renew_key(request: HttpRequest, pk: int) -> HttpResponse:
     hook.secret = new_webhook_secret()
     hook.save(update_fields=["secret"])
     logger.warning("service: user %s renewed the key of webhook %s", request.user.pk, pk)
-    request.session[_SHOW_KEY] = pk
+    request.session[_SHOW_KEY] = (pk, True)
     return redirect("service_webhooks")
 
 

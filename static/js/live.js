@@ -111,7 +111,7 @@
   }
 
   // A number in the numerals of the reader.
-  const inDigits = (number, place) => `${number}`.replace(/\d/g, (digit) => place.dataset.digits[digit]);
+  const inDigits = (number, place) => `${number}`.replace(/\d/g, (digit) => place.dataset.digits.split(" ")[digit]);
 
   // --- The bell --------------------------------------------------------------------------------------------------------
   const MOST_COUNTED = 99;
@@ -277,9 +277,14 @@
 
   // --- What is said of it, and asking instead ----------------------------------------------------------------------------
   const status = document.getElementById("live-status");
+  // A server that answers nothing at all is another matter than a socket that is blocked.
+  let unanswered = false;
+  document.body.addEventListener("htmx:sendError", (event) => { if (event.detail.elt?.id?.startsWith("poll")) unanswered = true; });
+  document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) unanswered = false; });
+
   function showStatus() {
     const away = live || ended ? 0 : Date.now() - lostAt;
-    const word = !away ? "" : crowded ? "crowded" : away >= BLOCKED_AFTER ? "blocked" : away >= SAY_AFTER ? "connecting" : "";
+    const word = !away ? "" : unanswered ? "unanswered" : crowded ? "crowded" : away >= BLOCKED_AFTER ? "blocked" : away >= SAY_AFTER ? "connecting" : "";
     if (away >= SAY_AFTER && Date.now() - polledAt >= POLL_EVERY) { polledAt = Date.now(); renewAll(); }
     document.body.dataset.connection = live ? "live" : word;
     if (!status || status.dataset.says === word) return;

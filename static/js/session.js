@@ -64,11 +64,11 @@
 
   document.body.addEventListener("say", (event) => say(event.detail.id, event.detail.tone));
   document.body.addEventListener("signed-out", () => { ended = true; say("say-ended", "warning"); });
-  document.body.addEventListener("htmx:sendError", () => say("say-failed", "error"));
+  // What the page asks by itself fails without a word here: nobody has sent anything, and live.js says it beside the bell.
+  const byItself = (event) => event.detail.elt?.id?.startsWith("poll");
+  document.body.addEventListener("htmx:sendError", (event) => { if (!byItself(event)) say("say-failed", "error"); });
   document.body.addEventListener("htmx:responseError", (event) => {
-    const { elt, xhr } = event.detail;
-    // A part of a live page that is gone is told by live.js.
-    if (xhr.status !== 401 && !(xhr.status === 404 && elt.matches("[data-live]"))) say("say-failed", "error");
+    if (event.detail.xhr.status !== 401 && !byItself(event)) say("say-failed", "error");
   });
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) unsay("say-failed"); });
   document.body.addEventListener("htmx:configRequest", (event) => {

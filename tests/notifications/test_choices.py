@@ -277,6 +277,27 @@ def test_older_link_is_good_no_longer_once_another_was_opened(world: World) -> N
     assert address_of(world.officer) == "second@example.go.th"
 
 
+def test_page_says_where_the_last_link_went_while_it_is_good(world: World) -> None:
+    client, elsewhere = signed_in(world.officer), signed_in(world.officer)
+    said = "it is good for an hour"
+    assert said not in client.get(PAGE).content.decode()
+    key = asked(client, "new.one@example.go.th")
+    page = elsewhere.get(PAGE).content.decode()
+    assert f"We sent a link to <strong>n…@example.go.th</strong>; {said}." in page
+    assert "new.one" not in page
+    assert said not in signed_in(world.screener).get(PAGE).content.decode()
+    asked(client, "other@example.go.th")
+    assert "o…@example.go.th" in client.get(PAGE).content.decode()
+    # Once another link was opened, this one is good no longer.
+    client.get(path_of(key))
+    assert said not in client.get(PAGE).content.decode()
+    client.get(path_of(asked(client)))
+    assert addresses.waiting_for(User.objects.get(pk=world.officer.pk)) == ""
+    asked(client, "other@example.go.th")
+    Session.objects.update(expire_date=timezone.now())
+    assert addresses.waiting_for(User.objects.get(pk=world.officer.pk)) == ""
+
+
 def test_link_is_in_the_language_of_its_reader(world: World) -> None:
     client = signed_in(world.officer)
     path_of(asked(client))

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from notifications.models import Delivery, Notice
+from notifications.queries import page_of
 from notifications.relay import relay
-from organisations.actions import enter_leave
+from notifications.sentences import sentences
+from organisations.actions import cancel_leave, enter_leave
 from organisations.models import Leave, Role, User
 from tests.support.world import World, make_person
 from workflows.models import Case, Conflict, OutboxRow
@@ -131,7 +133,7 @@ def test_head_of_a_protected_case_is_of_its_own_unit(world: World) -> None:
     away(world.centre_screener, world.screener)
     world.file(world.corruption)
     relay()
-    names = set(Notice.objects.values_list("recipient__username", flat=True))
+    names = set(Notice.objects.exclude(case=None).values_list("recipient__username", flat=True))
     assert names == {"centre_screener", "centre_approver"}  # who leads the centre
 
 
@@ -140,3 +142,31 @@ def test_nobody_is_told_who_would_not_be_without_a_leave(world: World, case: Cas
     Conflict.objects.create(case=case, user=world.head, at=timezone.now())
     away(world.officer, world.stranger)
     assert told(case) == {"officer"}
+
+
+# --- That he stands in ------------------------------------------------------------------------------------------------
+def test_deputy_is_told_that_he_stands_in(world: World, mate: User) -> None:
+    away(world.officer, mate)
+    relay()
+    notice = Notice.objects.get()
+    assert notice.recipient == mate
+    with translation.override("en"):
+        assert sentences([notice])[0].startswith("You stand in for ")
+    assert page_of(notice) == "/account/leave/"
+
+
+def test_leave_that_was_cancelled_before_anybody_was_told_is_told_to_nobody(world: World, mate: User) -> None:
+    cancel_leave(away(world.officer, mate, first=2, last=3))
+    relay()
+    assert not Notice.objects.exists()
+    assert not OutboxRow.objects.filter(relayed_at=None).exists()
+
+
+def test_leave_that_was_cancelled_afterwards_stops_no_page(world: World, mate: User) -> None:
+    leave = away(world.officer, mate, first=2, last=3)
+    relay()
+    cancel_leave(leave)
+    notice = Notice.objects.get()
+    with translation.override("en"):
+        assert sentences([notice]) == ["There is news"]
+    assert page_of(notice) == "/account/leave/"

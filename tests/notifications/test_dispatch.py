@@ -73,7 +73,7 @@ def test_failure_is_tried_again_later_and_later_with_the_same_key(world: World, 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("status", [400, 404, 410, 301])
+@pytest.mark.parametrize("status", [400, 403, 410, 301])
 def test_refusal_for_good_is_dead_at_once(world: World, system: WebServer, status: int) -> None:
     delivery, other = for_hooks(world, system, 2)
     system.first, system.headers = [status], {"Location": f"{system.url}/elsewhere"}
@@ -267,7 +267,7 @@ def test_dead_message_is_tried_anew_with_the_same_key(world: World, system: WebS
 def test_all_dead_messages_of_a_road_are_tried_anew(world: World, system: WebServer) -> None:
     for_hooks(world, system, 3)
     waiting(Road.LINE, world.head, [], state=State.DEAD, ended_at=timezone.now())
-    system.status = 404
+    system.status = 410
     send_waiting(Road.WEBHOOK)
     assert resend_all(Road.WEBHOOK) == 3
     assert list(Delivery.objects.filter(state=State.DEAD).values_list("road", flat=True)) == [Road.LINE]

@@ -65,7 +65,7 @@ def test_system_is_told_what_happened_and_can_check_who_says_so(
                 "case": case.number,
                 "kind": "complaint",
                 "event": "accept",
-                "state": "accepted",
+                "state_now": "accepted",
                 "url": f"https://sodsong.example.go.th{reverse('case', args=[case.public_id])}",
             }
         ],
@@ -121,7 +121,7 @@ def test_ping_says_nothing(system: WebServer) -> None:
         (200, Result.SENT),
         (204, Result.SENT),
         (307, Result.REFUSED),
-        (404, Result.REFUSED),
+        (404, Result.AGAIN),
         (409, Result.REFUSED),
         (410, Result.REFUSED),
         (429, Result.ILL),

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 
 PAGES = [
     ("service", []), ("service_outbox", ["waiting"]), ("service_outbox", ["given-up"]),
-    ("service_deliveries", ["email", "dead"]), ("service_webhooks", []), ("service_webhook_new", []),
+    ("service_deliveries", ["email", "dead"]), ("service_deliveries", ["line", "dropped"]),
+    ("service_webhooks", []), ("service_webhook_new", []),
 ]  # fmt: skip
 ACTS = [
     ("service_resend", [1]), ("service_resend_all", ["email"]), ("service_retell", [1]), ("service_try_now", ["email"]),
@@ -125,11 +126,15 @@ def test_road_counts_its_own(world: World) -> None:
     old = delivery(world.head, "sent")
     Delivery.objects.filter(pk=old.pk).update(ended_at=service.today() - timedelta(seconds=1))
     delivery(world.head, "dropped")
+    old = delivery(world.head, "dropped")
+    Delivery.objects.filter(pk=old.pk).update(ended_at=service.today() - timedelta(seconds=1))
     delivery(road="webhook", webhook=one, target=f"webhook:{one.pk}")
     found = {road.gate: road for road in service.reports()}
     assert list(found) == ["email", "line", f"webhook:{one.pk}", f"webhook:{two.pk}"]
     email = found["email"]
     assert (email.waiting.number, email.sent_today.number, email.dead.number) == (1, 1, 1)
+    assert email.dropped_today.number == 1
+    assert len(service.page_of_deliveries("email", "dropped").rows) == 1
     assert [found[f"webhook:{pk}"].dead.number for pk in (one.pk, two.pk)] == [1, 0]
     assert found["line"].oldest is None
 
@@ -148,6 +153,28 @@ def test_road_that_is_down_says_since_when_and_why(world: World) -> None:
     page = text_of(signed_in(world.administrator), "service")
     moment = timezone.localtime(until).strftime("%H:%M")
     assert f"not tried before {moment}, after 7 failures: no connection, or it was cut (x)" in page
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_road_that_is_not_set_up_says_so(world: World, settings: Any, there: bool) -> None:
+    settings.LINE_TOKEN = "x" if there else ""
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if there else 'console'}.EmailBackend"
+    hook(world)
+    reports = {road.gate.partition(":")[0]: road.is_set_up for road in service.reports()}
+    assert reports == {"email": there, "line": there, "webhook": True}
+    page = text_of(signed_in(world.administrator), "service")
+    assert page.count("Not set up") == (0 if there else 2)
+
+
+def test_list_of_what_was_not_sent_says_why(world: World) -> None:
+    delivery(world.head, "dropped", reason="there is no mail server here")
+    client = signed_in(world.administrator)
+    assert reverse("service_deliveries", args=["email", "dropped"]) in text_of(client, "service")
+    page = text_of(client, "service_deliveries", "email", "dropped")
+    assert "there is no mail server here" in page
+    assert "Why</th>" in page
+    assert "What went wrong" not in page
+    assert "Try anew" not in page
 
 
 def test_list_names_staff_and_systems_and_nobody_else(world: World) -> None:
@@ -172,7 +199,7 @@ def test_list_names_staff_and_systems_and_nobody_else(world: World) -> None:
     assert "agency.example" not in page
 
 
-@pytest.mark.parametrize("state", ["waiting", "sent", "dead"])
+@pytest.mark.parametrize("state", ["waiting", "sent", "dead", "dropped"])
 def test_list_goes_through_all_pages_once(world: World, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "PAGE", 3)
     moment = timezone.now()
@@ -198,7 +225,7 @@ def test_list_with_a_cursor_of_nobodys_begins_anew(world: World, after: str) -> 
 
 def test_list_of_an_unknown_road_or_state_answers_404(world: World) -> None:
     client = signed_in(world.administrator)
-    for address in ("/service/roads/fax/dead/", "/service/roads/email/dropped/", "/service/outbox/told/"):
+    for address in ("/service/roads/fax/dead/", "/service/roads/email/lost/", "/service/outbox/told/"):
         assert client.get(address).status_code == 404
 
 

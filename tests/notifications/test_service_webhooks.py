@@ -28,6 +28,7 @@ def test_new_system_shows_its_key_once(world: World) -> None:
     made = Webhook.objects.get()
     assert (made.name, made.unit, made.active) == ("Agency", world.province, True)
     assert made.secret in shown
+    assert "holds no longer.</p></div>" not in shown
     assert len(made.secret) >= 43
     assert made.secret not in client.get(reverse("service_webhooks")).content.decode()
     assert made.secret not in client.get(reverse("service_webhook", args=[made.pk])).content.decode()
@@ -46,6 +47,7 @@ def test_another_key_replaces_the_old_one(world: World) -> None:
     fresh = Webhook.objects.get().secret
     assert fresh != made.secret
     assert fresh in shown
+    assert "The key from before holds no longer.</p></div>" in shown
     assert made.secret not in shown
 
 
@@ -109,7 +111,7 @@ def system(status: int) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
 
 @pytest.mark.parametrize(("status", "words"), [
     (204, "Agency has taken the test message."),
-    (404, "Agency has not taken the test message: the message was refused (404)."),
+    (410, "Agency has not taken the test message: the message was refused (410)."),
     (500, "Agency has not taken the test message: the other side failed (500)."),
 ])  # fmt: skip
 def test_message_to_try_it_says_what_was_answered(

@@ -71,12 +71,13 @@ def latest(request: HttpRequest) -> HttpResponse:
 def monthly(request: HttpRequest, code: str, month: str) -> HttpResponse:
     """The page."""
     found = _statistics(request, code, month)
+    protected = any(found.total.protected.values())
     months = MonthlyReport.objects.order_by("month").values_list("month", flat=True)
     context = {
         "found": found,
-        "columns": _columns(),
-        "rows": [(unit, _cells(figures)) for unit, figures in found.rows],
-        "total": _cells(found.total),
+        "columns": _columns(protected),
+        "rows": [(unit, _cells(figures, protected)) for unit, figures in found.rows],
+        "total": _cells(found.total, protected),
         "parts": [
             (
                 title,
@@ -104,14 +105,17 @@ def monthly_sheet(request: HttpRequest, code: str, month: str) -> HttpResponse:
             *(f"{_PARTS[part]}: {label}" for part, labels in parts.items() for label in labels.values()),
             *(_("Protected: %(figure)s") % {"figure": name} for name in _FLOWS.values()),
         ]
+        month_name = THAI_MONTHS_LONG[found.month.month - 1]
         titles = [
             _("Statistics of complaints"),
             found.unit.name,
-            f"ประจำเดือน {THAI_MONTHS_LONG[found.month.month - 1]} พ.ศ. {found.month.year + 543}",
+            f"ประจำเดือน {month_name} พ.ศ. {found.month.year + 543}",
         ]
         rows = [_sheet_row(unit.name, figures, parts) for unit, figures in found.rows]
         foot = _sheet_row(_("All together"), found.total, parts)
-        return xlsx_response(f"monthly-{found.unit.code}-{found.month:%Y-%m}.xlsx", titles, head, rows, foot)
+        name = f"monthly-{found.unit.code}-{found.month:%Y-%m}.xlsx"
+        title = f"{month_name} {found.month.year + 543}"
+        return xlsx_response(name, titles, head, rows, foot, title=title)
 
 
 def _statistics(request: HttpRequest, code: str, month: str) -> Statistics:
@@ -128,16 +132,31 @@ def _statistics(request: HttpRequest, code: str, month: str) -> Statistics:
     return Statistics(unit, first, rows, sum((figures for _unit, figures in rows), Figures()))
 
 
-def _columns() -> list[str]:
-    """The headings of the page's table, of the figures in `_cells`."""
-    hidden = [_("Protected: %(figure)s") % {"figure": name} for name in _FLOWS.values()]
+@dataclass(frozen=True)
+class Cell:
+    """A figure under its heading; None is not told. untold: a figure of protected complaints in a unit of which no
+    such figure is told."""
+
+    label: str
+    count: int | None
+    untold: bool = False
+
+
+def _columns(protected: bool) -> list[str]:
+    """The headings of the page's table, of the figures in `_cells`. protected: whether those of protected complaints
+    are among them: only where one is told, for columns of dashes say nothing."""
+    hidden = [_("Protected: %(figure)s") % {"figure": name} for name in _FLOWS.values() if protected]
     return [*map(str, _FLOWS.values()), _("Median days to the end"), *hidden]
 
 
-def _cells(figures: Figures) -> list[tuple[str, int | None]]:
-    counts = [figures.flows[name] for name in FLOWS]
-    hidden = [figures.protected[name] or None for name in FLOWS]
-    return list(zip(_columns(), [*counts, figures.median_days, *hidden], strict=True))
+def _cells(figures: Figures, protected: bool) -> list[Cell]:
+    plain = [*(figures.flows[name] for name in FLOWS), figures.median_days]
+    hidden = [figures.protected[name] or None for name in FLOWS if protected]
+    untold = not any(hidden)
+    return [
+        Cell(label, count, untold and place >= len(plain))
+        for place, (label, count) in enumerate(zip(_columns(protected), [*plain, *hidden], strict=True))
+    ]
 
 
 def _sheet_row(name: str, figures: Figures, parts: Mapping[str, Mapping[str, Any]]) -> list[Any]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from complaints.demo.load import among_others, load_complaints, loaded
 from complaints.demo.plan import TOTAL
 from complaints.demo.sign_ins import write_sign_ins
+from complaints.monthly import make_reports
 from complaints.rule_data import load_rule_data as load_complaint_rules
 from organisations.demo.load import begun_on, load_organisation
 from organisations.demo.production import refuse_in_production
@@ -60,5 +61,6 @@ class Command(BaseCommand):
         load_organisation(today)
         stories = load_complaints(today, self.stdout.write)
         purchases = load_procurement(today, self.stdout.write)
+        make_reports(today)
         write_sign_ins(sign_ins, stories, sign_in_lines())
         self.stdout.write(self.style.SUCCESS(f"{TOTAL} complaints, {purchases} purchases; sign-ins in {sign_ins}"))
