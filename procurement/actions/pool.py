@@ -82,6 +82,8 @@ def apply_for_pool(
         return known
     name = _checked(name, private, consents, no_official=no_official)
     if same := same_person(name, private):
+        if code and same.code == code:
+            return same  # the same form, sent twice at one moment
         raise InPoolAlready(same)
     # Who has left is taken back where he was: his earlier seats are his.
     left = [row for row in holders_of(str(private.get("id_number", ""))) if row.status == Citizen.Status.LEFT]

@@ -42,7 +42,13 @@
     const place = [...part.querySelectorAll(FOCUSABLE)].indexOf(active);
     if (place >= 0) focus = { part: part.id, place, href: active.getAttribute("href") };
   }
+  // Only what the page asked by itself: a form that was sent gets back whatever its answer holds, an empty row too.
+  let byItself = false;
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    byItself = event.detail.requestConfig?.elt?.matches("[data-live]") ?? false;
+  });
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (!byItself) return;
     const { target, fragment } = event.detail;
     const fresh = fragment.firstElementChild;
     if (!fresh) return;

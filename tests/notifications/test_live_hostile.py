@@ -25,7 +25,7 @@ from notifications.models import Notice
 from notifications.relay import relay
 from organisations.middleware import ACTIVE_AT
 from organisations.models import Holding, User
-from tests.support.live import Process, Tab, open_socket, processes, sign_in, until, web
+from tests.support.live import Process, Tab, open_socket, processes, run, sign_in, until, web
 from tests.support.world import World, build_world, make_person
 from workflows.models import Case, Conflict
 from workflows.wakeups import About, wake
@@ -88,7 +88,7 @@ async def refused_with(port: int, **how: Any) -> int:
 
 def walk(process: Process, way: Callable[[int], Awaitable[None]]) -> None:
     """Go a way with a server, which must still live at its end."""
-    asyncio.run(way(process.port))  # type: ignore[arg-type]  # a coroutine
+    run(way(process.port))  # type: ignore[arg-type]  # a coroutine
     assert process.running is not None
     assert process.running.poll() is None
 

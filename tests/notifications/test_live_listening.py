@@ -24,6 +24,7 @@ from tests.support.live import (
     redis_address,
     redis_server,
     relayer,
+    run,
     sign_in,
     until,
     web,
@@ -87,7 +88,7 @@ def test_listener_that_is_cut_opens_a_new_connection_and_says_so(everything: Wor
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
 
-    asyncio.run(walk())
+    run(walk())
     assert cut(LISTENERS) == 0
 
 
@@ -105,7 +106,7 @@ def test_listener_leaves_out_what_is_no_wake_up(everything: World) -> None:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
 
-    asyncio.run(walk())
+    run(walk())
 
 
 def _say(text: str) -> None:
@@ -129,7 +130,7 @@ def test_what_a_server_never_hears_is_found_by_its_sweep(everything: World, unhe
     with processes() as started:
         server = web()
         started.append(server.start())
-        asyncio.run(walk(server.port))
+        run(walk(server.port))
 
 
 def test_what_a_relay_never_hears_is_found_by_its_sweep(everything: World, unheard: None) -> None:
@@ -141,7 +142,7 @@ def test_what_a_relay_never_hears_is_found_by_its_sweep(everything: World, unhea
 
     with processes() as started:
         started.append(relayer().start())
-        asyncio.run(asyncio.wait_for(walk(), LONG))
+        run(asyncio.wait_for(walk(), LONG))
 
 
 def test_server_whose_listener_is_cut_catches_up(everything: World, unheard: None) -> None:
@@ -166,7 +167,7 @@ def test_server_whose_listener_is_cut_catches_up(everything: World, unheard: Non
     with processes() as started:
         server = web()
         started.append(server.start())
-        asyncio.run(walk(server.port))
+        run(walk(server.port))
 
 
 @needs_redis
@@ -201,7 +202,7 @@ def test_redis_that_is_down_at_the_start_is_found_when_it_comes(everything: Worl
     with processes() as started:
         server = web(redis=address)
         started += [server.start(), relayer(address).start()]
-        asyncio.run(walk(server.port, started))
+        run(walk(server.port, started))
 
 
 @needs_redis
@@ -228,7 +229,7 @@ def test_listener_keeps_nothing_of_attempts_that_failed(transactional_db: None, 
         assert not layer.channels
 
     with processes() as started:
-        asyncio.run(walk(started))
+        run(walk(started))
 
 
 def test_act_whose_wake_up_fails_is_done(everything: World) -> None:
@@ -238,7 +239,7 @@ def test_act_whose_wake_up_fails_is_done(everything: World) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             mine = cursor.fetchone()[0]
-        asyncio.run(in_thread(cut, f"SELECT {int(mine)} AS pid"))
+        run(in_thread(cut, f"SELECT {int(mine)} AS pid"))
 
     try:
         with transaction.atomic():

@@ -31,6 +31,7 @@ from tests.support.live import (
     redis_address,
     redis_server,
     relayer,
+    run,
     sign_in,
     web,
 )
@@ -173,7 +174,7 @@ def test_storm_loses_and_doubles_nothing(road: str) -> None:
     people, cases = people_and_cases(build_world())
     sessions = {user.pk: sign_in(user) for user in people}
 
-    async def run(started: list[Process]) -> tuple[Storm, dict[int, int]]:
+    async def blow(started: list[Process]) -> tuple[Storm, dict[int, int]]:
         redis = redis_server().start() if road == "redis" else None
         address = redis_address(redis) if redis else ""
         webs = [web(redis=address) for _ in range(WEBS)]
@@ -191,7 +192,7 @@ def test_storm_loses_and_doubles_nothing(road: str) -> None:
 
     begun = time.monotonic()
     with processes() as started:
-        storm, last = asyncio.run(run(started))
+        storm, last = run(blow(started))
     sys.stdout.write(f"{time.monotonic() - begun:.0f} s, {sum(last.values())} notices, cut: {storm.cut}\n")
     assert not lacking(storm, last)
     assert all(storm.cut.values())

@@ -3,9 +3,8 @@
 import asyncio
 
 import pytest
-from asgiref.sync import sync_to_async
 
-from tests.support.live import Tab, processes, relayer, sign_in, until, web
+from tests.support.live import Tab, in_thread, processes, relayer, run, sign_in, until, web
 from tests.support.world import build_world
 
 
@@ -19,7 +18,7 @@ def test_what_happens_comes_to_the_page_of_whom_it_concerns() -> None:
         running = asyncio.create_task(tab.run())
         await until(lambda: tab.said)
         for _ in range(3):
-            await sync_to_async(world.file)()
+            await in_thread(world.file)
         await until(lambda: len(tab.rows) == 3)
         assert tab.numbers == [1, 2, 3]
         assert tab.rows[0]["unread"]
@@ -30,4 +29,4 @@ def test_what_happens_comes_to_the_page_of_whom_it_concerns() -> None:
     with processes() as started:
         server = web()
         started += [server.start(), relayer().start()]
-        asyncio.run(walk(server.port))
+        run(walk(server.port))

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -199,6 +200,12 @@ def open_socket(port: int, session: str, seen: int | None = None, origin: str | 
         open_timeout=20,
         ping_interval=None,
     )
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """`asyncio.run` in a thread of its own: where a browser test was before, this one has an event loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 async def in_thread(act: Callable[..., T], *facts: Any) -> T:
