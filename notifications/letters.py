@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from notifications import roads, webhooks
+from notifications import digests, roads, webhooks
 from notifications.choices import address_of
 from notifications.models import Delivery, Notice, Road
 from notifications.queries import page_of
@@ -84,9 +84,7 @@ def _known(user: User, rows: Sequence[OutboxRow]) -> list[OutboxRow]:
 
 
 def _digest(delivery: Delivery) -> Letter:
-    from notifications.digests import letter
-
-    if (found := letter(delivery)) is None:
+    if (found := digests.letter(delivery)) is None:
         raise NotToSend(roads.NOTHING_TO_SAY)
     return found
 
