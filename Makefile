@@ -30,8 +30,8 @@ bench: dev catalogues ## measure (OUT=file.json for the figures; docs/benchmarks
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-bench.lock
 	@exec $(PY) -m benchmarks
 
-bare-check: ## prove `make test` and `make run` in a bare Debian (as root)
-	@exec scripts/bare-check
+bare-check: ## prove `make test` and `make run` in a bare Debian, as root (ARGS="tests/config" for some tests only)
+	@exec scripts/bare-check $(ARGS)
 
 clean: ## remove what was made here; your data stays
 	@rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles build

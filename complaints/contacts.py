@@ -5,6 +5,7 @@ number, and whoever holds the receipt can end it at any time. A LINE account is 
 """
 
 from complaints.models import Complaint, Contact
+from complaints.wholes import whole_of
 from notifications import linking
 from notifications.models import Road
 from notifications.roads import email
@@ -35,22 +36,24 @@ def write_contact(case: Case, road: str, address: str) -> None:
 
 
 def address_of(case: Case, road: str) -> str:
-    """The complainant's address on a road, for the message that leaves now.
+    """The complainant's address on a road, for the message that leaves now. News of a part go where he left word for
+    the whole.
 
     "" where he left none, took it back, or the case was erased. Raises what else `sealing.open_text` raises.
     """
-    contact = Contact.objects.filter(complaint=case.pk, road=road).first()
+    whole = whole_of(case)
+    contact = Contact.objects.filter(complaint=whole.pk, road=road).first()
     if contact is None:
         return ""
     try:
-        return sealing.open_text(data_key(case), contact.sealed, _context(case, road))
+        return sealing.open_text(data_key(whole), contact.sealed, _context(whole, road))
     except sealing.KeyErased:
         return ""
 
 
 def roads_of(case: Case) -> list[str]:
     """The roads on which the complainant of a case left an address."""
-    return list(Contact.objects.filter(complaint=case.pk).order_by("road").values_list("road", flat=True))
+    return list(Contact.objects.filter(complaint=whole_of(case).pk).order_by("road").values_list("road", flat=True))
 
 
 def letter_language(case: Case) -> str:

@@ -12,9 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import ComplainantIdentity, Complaint, ComplaintCase, ComplaintKind
-from complaints.receipts import ALPHABET, LOOKUP_LENGTH, SECRET_LENGTH, Receipt, verify
+from complaints.receipts import receipt_of, verify
 from organisations.models import Unit, User
-from workflows import crossing, sealing
+from workflows import crossing
 from workflows.actors import Actor
 from workflows.files import Checked
 from workflows.models import Case
@@ -78,13 +78,6 @@ def open_complaint(
         if filed is None or not verify(receipt.secret, filed.receipt_hmac):
             raise
         return filed.case, receipt.text
-
-
-def receipt_of(secret: str, number: int = 0) -> Receipt:
-    """The receipt of a secret; number: which one, where other cases have the lookup part of those before."""
-    bits = int.from_bytes(sealing.derive_key(secret.encode(), f"receipt of a form/{number}"))
-    signs = "".join(ALPHABET[bits >> 5 * place & 31] for place in range(LOOKUP_LENGTH + SECRET_LENGTH))
-    return Receipt(signs[:LOOKUP_LENGTH], signs[LOOKUP_LENGTH:])
 
 
 def parties(cases: list[int], hashes: Mapping[str, str]) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.candidates import Candidate
 from complaints.models import ComplaintKind
@@ -37,7 +38,8 @@ class CandidateField(forms.ModelChoiceField):
     default_error_messages = {"invalid_choice": _("This person cannot take the case. Choose somebody else.")}
 
     def __init__(self) -> None:
-        super().__init__(queryset=User.objects.none(), label=_("Who"), empty_label=None, widget=forms.RadioSelect)
+        label = pgettext_lazy("to whom", "Who")
+        super().__init__(queryset=User.objects.none(), label=label, empty_label=None, widget=forms.RadioSelect)
 
     def offer(self, people: Iterable[Candidate]) -> None:
         """Offer these people, in their order, and say who cannot take the case (never why)."""

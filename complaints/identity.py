@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from complaints.models import ComplainantIdentity, Complaint
+from complaints.wholes import whole_of
 from workflows import sealing
 from workflows.keys import data_key, key_to_write
 
@@ -35,12 +36,27 @@ def _hash(known: Mapping[str, str], field: str) -> str:
 
 
 def read_identity(complaint: Complaint) -> dict[str, str]:
-    """Name, phone, email and address as far as they were given; empty for an anonymous complaint.
+    """Name, phone, email and address as far as they were given; empty for an anonymous complaint and an erased one.
 
-    The caller has checked the right. Raises what `sealing.open_text` raises.
+    A part has the complainant of the whole it was split from. The caller has checked the right. Raises
+    `sealing.SealBroken`, `sealing.UnknownMasterKey`.
     """
+    complaint = Complaint.objects.select_related("case").get(case=whole_of(complaint.case).pk)
     row = ComplainantIdentity.objects.filter(complaint=complaint).first()
     if row is None:
         return {}
+    try:
+        return _opened(row, complaint)
+    except sealing.KeyErased:
+        return {}
+
+
+def hashes_of(row: ComplainantIdentity) -> dict[str, str]:
+    """The hashes of an identity by the newest master key, for `workflows.rotation`. Raises what opens it."""
+    known = _opened(row, row.complaint)
+    return {"phone_hash": _hash(known, "phone"), "email_hash": _hash(known, "email")}
+
+
+def _opened(row: ComplainantIdentity, complaint: Complaint) -> dict[str, str]:
     opened: dict[str, str] = json.loads(sealing.open_text(data_key(complaint.case), row.sealed, _context(complaint)))
     return opened

@@ -1,7 +1,9 @@
 """Who is told what happened to a complaint. Rights and conflicts are checked afterwards, by the relay."""
 
+from complaints import rules
 from complaints.contacts import roads_of
 from complaints.escalation import holder_or_head, nearest, next_people
+from complaints.models import Complaint, Decision, InquiryMember
 from complaints.states import GRAPH
 from organisations.models import Role, User
 from organisations.queries import holders_of, units_above
@@ -46,9 +48,33 @@ def _called(name: str, case: Case) -> list[User]:
             return nearest(case, Role.SCREENER)
         case "head":
             return nearest(case, Role.HEAD)
+        case "leaders":
+            return _leaders(case)
         case "approvers":
             return nearest(case, Role.APPROVER)
+        case "custodians":
+            return rules.custodians(case)
+        case "superiors":
+            return _superiors(case)
+        case "committee":
+            members = InquiryMember.objects.filter(committee__case=case.pk).select_related("user")
+            return [member.user for member in members]
+        case "decider":
+            # Who decided on paper hears that it was recorded, and as what.
+            decision = Decision.objects.filter(case=case.pk).select_related("by").last()
+            return [decision.by] if decision is not None and decision.recorded_by_id else []
+        case "next":
+            return next_people(case)
     return []  # the complainant is no user
+
+
+def _leaders(case: Case) -> list[User]:
+    """Who leads the unit that a matter reached by the hotline of the staff, for it is a road to him: its executives, or
+    its heads where it has none. Of no other channel."""
+    if not Complaint.objects.filter(case=case.pk, channel=Complaint.Channel.STAFF_HOTLINE).exists():
+        return []
+    executives = list(holders_of(case.unit_id, Role.EXECUTIVE))
+    return executives or list(holders_of(case.unit_id, Role.HEAD))
 
 
 def _for_warning(case: Case, percent: int) -> list[User]:
@@ -56,8 +82,13 @@ def _for_warning(case: Case, percent: int) -> list[User]:
     if percent >= 100:
         people = people + nearest(case, Role.HEAD)
     if percent >= 150 and not case.protected:
-        levels = [unit for unit, distance in units_above(case.unit_id).items() if distance == 1]
-        people = people + [
-            user for unit in levels for role in (Role.HEAD, Role.EXECUTIVE) for user in holders_of(unit, role)
-        ]
+        people = people + _superiors(case)
     return list({user.pk: user for user in people}.values())
+
+
+def _superiors(case: Case) -> list[User]:
+    """Heads and executives one level above the unit of an ordinary case."""
+    if case.protected:
+        return []
+    levels = [unit for unit, distance in units_above(case.unit_id).items() if distance == 1]
+    return [user for unit in levels for role in (Role.HEAD, Role.EXECUTIVE) for user in holders_of(unit, role)]

@@ -76,6 +76,19 @@ class Receipt:
         signs = body + _check_character(body)
         return "-".join(signs[start : start + GROUP_LENGTH] for start in range(0, TEXT_LENGTH, GROUP_LENGTH))
 
+    @property
+    def hmac(self) -> bytes:
+        """What is stored of the secret."""
+        return secret_hmac(self.secret)
+
+
+@dataclass(frozen=True)
+class KeptReceipt:
+    """A receipt as it is stored: for what passes from one row to another while its holder keeps the code."""
+
+    lookup: str
+    hmac: bytes
+
 
 def new_receipt() -> Receipt:
     """A random receipt (120 bits from the operating system).
@@ -84,6 +97,13 @@ def new_receipt() -> Receipt:
     database, and whoever inserts draws again.
     """
     signs = "".join(secrets.choice(ALPHABET) for _place in range(LOOKUP_LENGTH + SECRET_LENGTH))
+    return Receipt(signs[:LOOKUP_LENGTH], signs[LOOKUP_LENGTH:])
+
+
+def receipt_of(secret: str, number: int = 0) -> Receipt:
+    """The receipt of a secret; number: which one, where other cases have the lookup part of those before."""
+    bits = int.from_bytes(sealing.derive_key(secret.encode(), f"receipt of a form/{number}"))
+    signs = "".join(ALPHABET[bits >> 5 * place & 31] for place in range(LOOKUP_LENGTH + SECRET_LENGTH))
     return Receipt(signs[:LOOKUP_LENGTH], signs[LOOKUP_LENGTH:])
 
 

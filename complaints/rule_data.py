@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.apps import apps as current_apps
 
+from complaints.rule_texts import load_standard_texts
+
 if TYPE_CHECKING:
     from django.apps.registry import Apps
 
@@ -22,14 +24,19 @@ TRAFFY = "ประเภทปัญหาในชุดข้อมูลเ�
 CIVIL_SERVICE_122 = "พ.ร.บ. ระเบียบข้าราชการพลเรือน พ.ศ. 2551 มาตรา 122 (S4:313)"
 PROCUREMENT_ACT = "พ.ร.บ. การจัดซื้อจัดจ้างและการบริหารพัสดุภาครัฐ พ.ศ. 2560"
 BID_RIGGING_ACT = "พ.ร.บ. ว่าด้วยความผิดเกี่ยวกับการเสนอราคาต่อหน่วยงานของรัฐ พ.ศ. 2542"
+PACC_ACT = "พ.ร.บ. มาตรการของฝ่ายบริหารในการป้องกันและปราบปรามการทุจริต พ.ศ. 2551"
 ORGANIC_ACT = "พ.ร.ป. ว่าด้วยการป้องกันและปราบปรามการทุจริต พ.ศ. 2561"
 GRIEVANCE_REGULATION = "ระเบียบสำนักนายกรัฐมนตรีว่าด้วยการจัดการเรื่องราวร้องทุกข์ พ.ศ. 2552"
+CORRESPONDENCE_REGULATION = "ระเบียบสำนักนายกรัฐมนตรีว่าด้วยงานสารบรรณ พ.ศ. 2526"
 OWN_PRACTICE = "แนวปฏิบัติเริ่มต้นของระบบ ผู้ดูแลระบบแก้ไขได้"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of complaint. `simple`: one officer, three acts. `protected`: restricted access, random number."""
+    """A kind of complaint. `simple`: one officer, three acts. `protected`: restricted access, random number.
+
+    Which kinds are serious, and so need an investigating committee, no source says: the administrator marks them.
+    """
 
     code: str
     name_th: str
@@ -52,6 +59,18 @@ class DeclineGround:
 
 
 @dataclass(frozen=True)
+class RetentionRule:
+    """How many years the content is kept. category: a kind, with its sub-categories; empty: all others. code: what it
+    is about, a complaint or a question."""
+
+    category: str
+    years: int
+    source: str
+    unverified: bool = False
+    code: str = "complaint"
+
+
+@dataclass(frozen=True)
 class ClockRule:
     """How long a clock runs: `length` in calendar or working days.
 
@@ -68,6 +87,17 @@ class ClockRule:
     unverified: bool = False
     window: bool = False
     pauses: bool = True
+
+
+@dataclass(frozen=True)
+class ReferralAgency:
+    """An agency to which complaints are referred. binding: its findings start the clock of the penalty."""
+
+    code: str
+    name_th: str
+    name_en: str
+    source: str
+    binding: bool = False
 
 
 def _grievance(code: str, name_th: str, name_en: str, *, simple: bool = True, source: str = TRAFFY) -> Kind:
@@ -201,6 +231,23 @@ DECLINE_GROUNDS: tuple[DeclineGround, ...] = (
     ),
 )
 
+REFERRAL_AGENCIES: tuple[ReferralAgency, ...] = (
+    ReferralAgency("nacc", "สำนักงานคณะกรรมการป้องกันและปราบปรามการทุจริตแห่งชาติ (ป.ป.ช.)",
+                   "National Anti-Corruption Commission (NACC)", ORGANIC_ACT, binding=True),
+    ReferralAgency("pacc", "สำนักงานคณะกรรมการป้องกันและปราบปรามการทุจริตในภาครัฐ (ป.ป.ท.)",
+                   "Public Sector Anti-Corruption Commission (PACC)", PACC_ACT, binding=True),
+    ReferralAgency("oag", "สำนักงานการตรวจเงินแผ่นดิน (สตง.)", "State Audit Office", OWN_PRACTICE),
+    ReferralAgency("ombudsman", "สำนักงานผู้ตรวจการแผ่นดิน", "Office of the Ombudsman", OWN_PRACTICE),
+    ReferralAgency("police", "สำนักงานตำรวจแห่งชาติ", "Royal Thai Police", OWN_PRACTICE),
+    ReferralAgency("damrongdhama", "ศูนย์ดำรงธรรม กระทรวงมหาดไทย", "Damrongdhama Centre, Ministry of Interior",
+                   OWN_PRACTICE),
+    ReferralAgency("gcc", "ศูนย์บริการประชาชน สำนักงานปลัดสำนักนายกรัฐมนตรี (1111)",
+                   "Government Complaint Centre (1111)", GRIEVANCE_REGULATION),
+    ReferralAgency("ocsc", "สำนักงาน ก.พ. (คณะกรรมการพิทักษ์ระบบคุณธรรม)",
+                   "OCSC (Merit System Protection Commission)", CIVIL_SERVICE_122),
+    ReferralAgency("other", "หน่วยงานอื่น (ระบุในเหตุผล)", "Another agency (named in the reasons)", OWN_PRACTICE),
+)  # fmt: skip
+
 CLOCK_RULES: tuple[ClockRule, ...] = (
     ClockRule("acknowledge", "แจ้งรับเรื่อง", "Acknowledge", 1, "working", OWN_PRACTICE),
     ClockRule("screen", "กลั่นกรอง", "Screen", 5, "working", OWN_PRACTICE),
@@ -232,6 +279,22 @@ CLOCK_RULES: tuple[ClockRule, ...] = (
     ClockRule(
         "objection", "ระยะเวลาขอทบทวน", "Objection window", 15, "calendar", OWN_PRACTICE, window=True, pauses=False
     ),
+    # Between the announcement that the content of a case will be erased, and the erasure (complaints.retention).
+    ClockRule(
+        "erasure_notice",
+        "แจ้งล่วงหน้าก่อนลบข้อมูล",
+        "Notice before erasure",
+        60,
+        "calendar",
+        OWN_PRACTICE,
+        window=True,
+        pauses=False,
+    ),
+    # Of a question that is no complaint (complaints.questions).
+    ClockRule("question_answer", "ตอบคำถามประชาชน", "Answer a question", 7, "working", OWN_PRACTICE, pauses=False),
+    ClockRule(
+        "suspension_check", "ทบทวนเหตุที่พักเรื่อง", "Look again at a suspension", 90, "calendar", OWN_PRACTICE, pauses=False
+    ),
     ClockRule("referral_follow_up", "ติดตามเรื่องที่ส่งต่อ", "Follow up a referral", 30, "calendar", OWN_PRACTICE),
     ClockRule(
         "corruption_referral",
@@ -261,12 +324,25 @@ CLOCK_RULES: tuple[ClockRule, ...] = (
 )
 
 
+# How long what stands in a complaint, or in a question, is kept after its end.
+RETENTION_RULES: tuple[RetentionRule, ...] = (
+    RetentionRule("", 10, f"{CORRESPONDENCE_REGULATION} ข้อ 57 (เก็บไว้ไม่น้อยกว่า 10 ปี)", unverified=True),
+    # Longer than the general period: a matter may be taken up by the NACC or a court long after it was closed here.
+    RetentionRule("corruption", 20, OWN_PRACTICE, unverified=True),
+    # A question is no file: nobody accounts for it, and its asker may have said what he would not say in a complaint.
+    RetentionRule("", 1, OWN_PRACTICE, unverified=True, code="question"),
+)
+
+
 def load_rule_data(apps: "Apps" = current_apps) -> int:
     """Add the rules that are missing, by their codes, and change none that exist. Out: how many were added.
 
     apps: the registry, so that a migration can pass its own historical one.
     """
-    return _load_kinds(apps) + _load_grounds(apps) + _load_clock_rules(apps)
+    loaders = (
+        _load_kinds, _load_grounds, _load_clock_rules, load_standard_texts, _load_agencies, _load_retention_rules,
+    )  # fmt: skip
+    return sum(load(apps) for load in loaders)
 
 
 def _missing(model: Any, codes: list[str]) -> set[str]:
@@ -312,6 +388,28 @@ def _load_grounds(apps: "Apps") -> int:
     return len(rows)
 
 
+def _load_agencies(apps: "Apps") -> int:
+    try:
+        model: Any = apps.get_model("complaints", "ReferralAgency")
+    except LookupError:  # a migration from before there were agencies
+        return 0
+    missing = _missing(model, [agency.code for agency in REFERRAL_AGENCIES])
+    rows = [
+        model(
+            code=agency.code,
+            name_th=agency.name_th,
+            name_en=agency.name_en,
+            source=agency.source,
+            binding=agency.binding,
+            position=10 * position,
+        )
+        for position, agency in enumerate(REFERRAL_AGENCIES, start=1)
+        if agency.code in missing
+    ]
+    model.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
 def _load_clock_rules(apps: "Apps") -> int:
     model: Any = apps.get_model("workflows", "ClockRule")
     # By code alone: a rule that the administrator has dated anew must not come back beside his.
@@ -331,6 +429,28 @@ def _load_clock_rules(apps: "Apps") -> int:
         )
         for rule in CLOCK_RULES
         if rule.code in missing
+    ]
+    model.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _load_retention_rules(apps: "Apps") -> int:
+    try:
+        model: Any = apps.get_model("workflows", "RetentionRule")
+    except LookupError:  # a migration from before content had an end
+        return 0
+    present = set(model.objects.values_list("code", "category"))
+    rows = [
+        model(
+            code=rule.code,
+            category=rule.category,
+            years=rule.years,
+            valid_from=VALID_FROM,
+            source=rule.source,
+            verified=not rule.unverified,
+        )
+        for rule in RETENTION_RULES
+        if (rule.code, rule.category) not in present
     ]
     model.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)

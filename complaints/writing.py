@@ -1,28 +1,25 @@
 """Rows that several actions of `complaints.actions` write, and nobody else."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
-from complaints import routing
 from complaints.models import (
-    Complaint,
     ComplaintCase,
-    ComplaintKind,
     Decision,
     DeclineGround,
     Finding,
-    ImportedReport,
     Measure,
     Message,
-    Rating,
     Reply,
-    ReviewRequest,
+    Respondent,
+    RespondentFinding,
 )
 from organisations.models import User
-from workflows.crossing import forget_source
-from workflows.keys import reseal
-from workflows.numbering import forget_number
-from workflows.transitions import Step
+from workflows.actors import TIMER
+from workflows.keys import not_erased
+from workflows.models import CaseLink
+from workflows.transitions import Step, perform
 
 
 def write_message(step: Step, kind: str, text: str) -> Message:
@@ -35,10 +32,34 @@ def write_message(step: Step, kind: str, text: str) -> Message:
     return row
 
 
-def write_decision(step: Step, outcome: str, reasons: str) -> Decision:
-    """What a second person decided, about the newest finding where the case is under review."""
+def write_finding(
+    step: Step, outcome: str, reasons: str, evidence: str, respondents: Iterable[Mapping[str, Any]] = ()
+) -> Finding:
+    """What was found, with its reasons and where the evidence is.
+
+    respondents: for every allegation a mapping with respondent, outcome and reasons.
+    """
+    row = Finding(case=step.case, outcome=outcome, evidence=evidence_in_plain(step, evidence), by=step.user, at=step.at)
+    row.write(step.case, with_evidence(step, reasons, evidence))
+    row.save()
+    for found in respondents:
+        about = RespondentFinding(respondent=found["respondent"], finding=row, outcome=found["outcome"])
+        about.write(step.case, found["reasons"].strip())
+        about.save()
+    return row
+
+
+def write_decision(step: Step, outcome: str, reasons: str, *, decided_by: User | None = None) -> Decision:
+    """What a second person decided, about the newest finding where the case is under review.
+
+    decided_by: who decided on paper, where the actor only records it.
+    """
     finding = step.case.findings.last() if step.case.state == "review" else None
-    row = Decision(case=step.case, finding=finding, outcome=outcome, by=step.user, at=step.at)
+    on_paper = decided_by is not None and decided_by.pk != step.user.pk
+    row = Decision(
+        case=step.case, finding=finding, outcome=outcome, by=decided_by if on_paper else step.user,
+        recorded_by=step.user if on_paper else None, at=step.at,
+    )  # fmt: skip
     row.write(step.case, reasons)
     row.save()
     return row
@@ -59,12 +80,35 @@ def write_reply(step: Step, text: str, *, outcome: str = "", ground: DeclineGrou
     )
     row.write(step.case, text)
     row.save()
+    answer_merged(step, text)
     return row
 
 
-def write_measure(step: Step, *, kind: str, text: str, owner: User, due_on: date) -> Measure:
-    """A measure with its clock; kind, text, owner and due day as `decide_for` takes them."""
-    row = Measure(case=step.case, kind=kind, owner=owner, due_on=due_on, by=step.user, at=step.at)
+def answer_merged(step: Step, text: str) -> None:
+    """The reply goes to the complainants of the cases that were merged into this one, too."""
+
+    def tell() -> None:
+        merged = ComplaintCase.objects.filter(links__target=step.case.pk, links__relation=CaseLink.Relation.MERGED)
+        # Locked, and then asked once more: one of them may be taken out of this case at this moment.
+        list(merged.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
+        for case in not_erased(merged).order_by("pk"):
+            perform(case, "answered_with_other", TIMER, at=step.at, text=text)
+
+    step.then(tell)
+
+
+def write_measure(
+    step: Step, *, kind: str, text: str, owner: User, due_on: date, respondent: Respondent | None = None
+) -> Measure:
+    """A measure with its clock; kind, text, owner, due day and respondent as `decide_for` takes them.
+
+    A referral to the anti-corruption bodies has a time of its own as well (ORGANIC ACT).
+    """
+    row = Measure(
+        case=step.case, kind=kind, owner=owner, due_on=due_on, respondent=respondent, by=step.user, at=step.at
+    )
+    if kind == Measure.Kind.CRIMINAL and step.case.protected:
+        step.clocks.start("corruption_referral", step.today)
     row.write(step.case, text)
     if kind == Measure.Kind.NONE:
         # "No measure" is a decision with its reason, not something that somebody still has to do.
@@ -94,47 +138,3 @@ def evidence_in_plain(step: Step, evidence: str) -> str:
 def with_evidence(step: Step, reasons: str, evidence: str) -> str:
     """The reasons, and in a protected case where the evidence is."""
     return f"{reasons}\n\n{evidence}" if step.case.protected and evidence else reasons
-
-
-def set_kind(step: Step, kind: ComplaintKind) -> None:
-    """Another kind; the first protected one takes the case into the protected register."""
-    case = step.case
-    Complaint.objects.filter(case=case.pk).update(kind=kind)
-    case.category = kind.code
-    if kind.protected and not case.protected:
-        _protect(step)
-
-
-def _protect(step: Step) -> None:
-    """Into the protected register: everything written so far is sealed, the number leaves the series."""
-    case = cast("ComplaintCase", step.case)
-    case.protected, case.subject = True, ""
-    rows = (Complaint, Message, Finding, Decision, Measure, Reply, ReviewRequest, Rating)
-    for model in rows:
-        reseal(case, model.objects.filter(case=case.pk))
-    Finding.objects.filter(case=case.pk).update(evidence="")
-    Measure.objects.filter(case=case.pk).update(evidence="")
-    _seal_place(case)
-    for number, attachment in enumerate(case.attachments.order_by("pk"), start=1):
-        attachment.label = f"{number}.{attachment.label.rpartition('.')[2]}"
-        attachment.save(update_fields=["label"])
-    forget_number(case)
-    forget_source(case)
-    above = routing.protected_unit(case.unit)
-    if above.pk != case.unit_id:
-        case.unit = above
-        step.hand_to(None)
-
-
-def _seal_place(case: ComplaintCase) -> None:
-    """Place and reference may name the complainant: they move into the sealed statement; the district stays."""
-    complaint = Complaint.objects.get(case=case.pk)
-    parts = [complaint.place, complaint.subdistrict, complaint.reference]
-    if complaint.latitude is not None:
-        parts.append(f"{complaint.latitude}, {complaint.longitude}")
-    if place := " ".join(part for part in parts if part):
-        complaint.write(case, f"{complaint.read(case)}\n\n{place}")
-    complaint.place = complaint.subdistrict = complaint.reference = ""
-    complaint.latitude = complaint.longitude = None
-    complaint.save(update_fields=["text", "sealed", "place", "subdistrict", "reference", "latitude", "longitude"])
-    ImportedReport.objects.filter(complaint=complaint).update(tags=[], organisations="", photo="", photo_after="")

@@ -98,6 +98,19 @@ def line(environ: Mapping[str, str]) -> tuple[str, str, str]:
     return token, secret, address
 
 
+def clamav(environ: Mapping[str, str]) -> tuple[str, bool]:
+    """Where the virus scanner (clamd) listens, a socket's path or `host:port`, "" where there is none; and whether no
+    file is taken while it is away. Raises ImproperlyConfigured for another form, and for the second without the first.
+    """
+    address, required = environ.get("SODSONG_CLAMAV", ""), environ.get("SODSONG_CLAMAV_REQUIRED") == "1"
+    if required:
+        _need(environ, "SODSONG_CLAMAV")
+    host, _colon, port = address.rpartition(":")
+    if address and not address.startswith("/") and not (host and port.isdecimal() and port.isascii()):
+        raise ImproperlyConfigured("SODSONG_CLAMAV is the path of a socket, or host:port.")
+    return address, required
+
+
 def rates(environ: Mapping[str, str]) -> dict[str, int]:
     """How many messages may leave in a minute on each road: by e-mail, by LINE, and to one webhook.
 

@@ -71,7 +71,7 @@ def update() -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as target:
             write_po(target, catalogue, width=120, sort_output=True, include_lineno=False)
-        waiting = [message for message in catalogue if message.id and not all(_texts(message.string))]
+        waiting = [message for message in catalogue if message.id and not _is_translated(message)]
         sys.stdout.write(f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {len(waiting)} to translate\n")
     return 0
 
@@ -111,7 +111,7 @@ def _faults(message: Message) -> Iterator[str]:
     if message.fuzzy:
         yield "marked fuzzy"
     translations = _texts(message.string)
-    if not translations or not all(translations):
+    if not _is_translated(message):
         yield "not translated"
         return
     # The last form is the one that holds the number: a singular may spell it out.
@@ -123,6 +123,12 @@ def _faults(message: Message) -> Iterator[str]:
 
 def _placeholders(text: str) -> set[str]:
     return {match.group(0) for match in PLACEHOLDER.finditer(text)}
+
+
+def _is_translated(message: Message) -> bool:
+    # A text that has just come in has no translation at all, not an empty one.
+    translations = _texts(message.string)
+    return bool(translations) and all(translations)
 
 
 def _texts(text: Text) -> tuple[str, ...]:

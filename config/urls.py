@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("organisations.urls")),
     path("", include("complaints.urls")),
     path("", include("procurement.urls")),
+    path("", include("scores.urls")),
     path("", include("notifications.urls")),
     path("", include("workflows.urls")),
     path("admin/", admin.site.urls),

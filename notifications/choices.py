@@ -24,6 +24,7 @@ class Topic(StrEnum):
 
     COMPLAINTS = "complaints"
     PROCUREMENT = "procurement"
+    SCORES = "scores"
     DEADLINES = "deadlines"
     OVERDUE = "overdue"
     HOUSE = "house"
@@ -46,6 +47,7 @@ class Practice:
 PRACTICES = {
     Topic.COMPLAINTS: Practice(_("What happens to complaints"), Pace.DAILY, line=False),
     Topic.PROCUREMENT: Practice(_("Purchases, committees and citizen seats"), Pace.DAILY, line=False),
+    Topic.SCORES: Practice(_("Assessments and scores"), Pace.DAILY, line=False),
     Topic.DEADLINES: Practice(_("Deadlines that come near"), Pace.DAILY, line=False),
     Topic.OVERDUE: Practice(_("Deadlines that have passed"), Pace.NOW, line=True, paces=(Pace.NOW, Pace.DAILY)),
     Topic.HOUSE: Practice(_("Reports, and the service itself"), Pace.NOW, line=False, paces=(Pace.NOW, Pace.DAILY)),

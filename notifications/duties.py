@@ -4,7 +4,8 @@ Each kind of case says of one case whose step it is (`notices.next_people`); a l
 This rule is coarser, and rather names one person too many than none:
 
 * what is in his hands, or in those of somebody for whom he stands in today;
-* where he approves: what is no longer the holder's step (`State.of_holder`), unless the complainant is waited for;
+* where he approves: what is no longer the holder's step (`State.of_holder`), unless the complainant is waited for,
+  and nobody but him goes on with it;
 * what is in nobody's hands: where he screens what is not screened yet, where he is the head what is, and where he is a
   procurement officer what is procurement's;
 * of what is overdue also everything where he is the head.
@@ -23,6 +24,7 @@ from django.utils import timezone
 
 from organisations.models import Holding, Leave, Role, UnitReach, User
 from organisations.queries import units_where
+from workflows.actors import APPROVER
 from workflows.models import Case, Clock
 from workflows.queries import visible_to
 from workflows.registry import all_kinds, kind_of
@@ -128,7 +130,13 @@ def _where(user: User, role: Role) -> QuerySet[UnitReach, Any] | None:
 def _to_decide() -> Q:
     decides = Q(pk__in=[])
     for kind in all_kinds():
-        states = [state.code for state in kind.graph.states if not (state.of_holder or state.pauses)]
+        moves = [edge for edge in kind.graph.edges if edge.moves and APPROVER in edge.by]
+        approved = {source for edge in moves for source in edge.sources}
+        states = [
+            state.code
+            for state in kind.graph.states
+            if not state.of_holder and (not state.pauses or state.code in approved)
+        ]
         decides |= Q(kind=kind.graph.kind, state__in=states)
     return decides
 

@@ -17,6 +17,7 @@ from notifications.events import Event, Facts, announce, register
 from notifications.models import Delivery, RoadState
 from notifications.roads import REFUSED_ADDRESS
 from organisations.models import Role, User
+from workflows import scanning
 
 ROAD_DOWN = "road_down"
 OLDEST = timedelta(minutes=5)
@@ -31,8 +32,9 @@ def health() -> tuple[dict[str, Any], bool]:
     """What monitoring reads, without names or addresses, and whether all is well.
 
     `outbox_waiting` rows (counted to 10,000), `oldest_seconds` of the first of them, `outbox_given_up`; of each road
-    `waiting`, `oldest_seconds`, `dead`, `dead_since_yesterday`, `failures` in a row, `shut` (nothing is tried now).
-    Unwell: a row older than `OLDEST`, one given up, a message that died since yesterday, or a road that is down.
+    `waiting`, `oldest_seconds`, `dead`, `dead_since_yesterday`, `failures` in a row, `shut` (nothing is tried now);
+    `scanner`: "not set up", "well" or "away". Unwell: a row older than `OLDEST`, one given up, a message that died
+    since yesterday, a road that is down, or a virus scanner that is away.
     """
     now = timezone.now()
     first = service.untold().values_list("at", flat=True).first()
@@ -51,8 +53,14 @@ def health() -> tuple[dict[str, Any], bool]:
         }
         well = well and not died and not road.fails
     waiting = service.count(service.untold()).number
-    found = {"outbox_waiting": waiting, "oldest_seconds": int(oldest), "outbox_given_up": given_up, "roads": roads}
-    return found, well
+    found = {
+        "outbox_waiting": waiting,
+        "oldest_seconds": int(oldest),
+        "outbox_given_up": given_up,
+        "roads": roads,
+        "scanner": scanning.state(),
+    }
+    return found, well and found["scanner"] != scanning.State.AWAY
 
 
 def _died(gate: str) -> bool:

@@ -138,9 +138,10 @@ def _for_complainant(case: Case, road: str) -> tuple[str, Letter]:
     if not address:
         raise NotToSend(roads.NO_ADDRESS)
     language = kind.letter_language(case) if kind.letter_language else settings.LANGUAGE_CODE
+    number = kind.letter_number(case) if kind.letter_number else case.number
     template = "mail_complainant.txt" if road == Road.EMAIL else "line_complainant.txt"
     with translation.override(language), thai_numerals(wanted=False):
-        return address, Letter(_("Sodsong: there is news"), _text(template, number=case.number, url=_site("follow")))
+        return address, Letter(_("Sodsong: there is news"), _text(template, number=number, url=_site("follow")))
 
 
 # --- Systems ----------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from notifications.events import event_of
 from notifications.models import Delivery, DeliveryLine, Notice, Road
 from organisations.models import Role, User
 from organisations.queries import on_leave
-from workflows.models import OutboxRow
+from workflows.models import LedgerEntry, OutboxRow
 from workflows.people import nearest
 from workflows.queries import known_among
 from workflows.registry import kind_of
@@ -154,7 +154,8 @@ def _tell(rows: list[OutboxRow]) -> None:
 
 # --- Who --------------------------------------------------------------------------------------------------------------
 def _resolve(telling: _Telling) -> None:
-    called = {row.pk: recipients_of(row) for row in telling.rows}
+    did = _who_did(telling.rows)
+    called = {row.pk: [user for user in recipients_of(row) if user.pk != did.get(row.pk)] for row in telling.rows}
     leaves = on_leave({user.pk for users in called.values() for user in users})
     for row in telling.rows:
         # Beside whoever is on leave: his news wait for him, and his deputy acts. Not for what is about no case: only
@@ -166,6 +167,15 @@ def _resolve(telling: _Telling) -> None:
     if without:
         _add_heads(telling, without)
     _resolve_outside(telling)
+
+
+def _who_did(rows: Sequence[OutboxRow]) -> dict[int, int]:
+    """Who did what the rows tell of, where a person did: nobody needs news of his own act."""
+    acts = {(row.case_id, row.seq): row.pk for row in rows if row.seq is not None}
+    entries = LedgerEntry.objects.filter(
+        case__in={case for case, _seq in acts}, seq__in={seq for _case, seq in acts}, actor__isnull=False
+    ).values_list("case", "seq", "actor")
+    return {acts[case, seq]: actor for case, seq, actor in entries if (case, seq) in acts}
 
 
 def _add_allowed(telling: _Telling, rows: Sequence[OutboxRow], called: dict[int, list[User]]) -> None:

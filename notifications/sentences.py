@@ -44,8 +44,9 @@ def _whole_sentence(row: Notice | OutboxRow, clocks: dict[str, str]) -> str:
         return bare_sentence(case)
     if row.event == OutboxRow.CLOCK_WARNING:
         return _warning(case.number, row.facts, clocks)
-    label = kind_of(case.kind).graph.edge(row.event).label
-    return _("Case %(number)s: %(event)s") % {"number": case.number, "event": label}
+    kind = kind_of(case.kind)
+    said = kind.news.get(row.event) or kind.graph.edge(row.event).label
+    return _("Case %(number)s: %(event)s") % {"number": case.number, "event": said}
 
 
 def _warning(number: str, facts: dict[str, Any], clocks: dict[str, str]) -> str:

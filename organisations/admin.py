@@ -17,6 +17,7 @@ from organisations.actions import rebuild_reach
 from organisations.forms import LEAVE_OVERLAPS
 from organisations.models import Holding, Leave, Post, Role, Unit, UnitLink, User
 from organisations.reference_data import CommonEraForm, ReferenceData
+from organisations.signals import staff_changed
 
 
 class _MovesTree(ReferenceData):
@@ -26,12 +27,39 @@ class _MovesTree(ReferenceData):
         """Save, then flatten the trees anew."""
         super().save_model(request, obj, form, change)
         rebuild_reach()
+        staff_changed.send(sender=type(self), users=None)
+
+
+class UnitForm(CommonEraForm):
+    """A unit; who takes over from it is another one, which does not lead back to it."""
+
+    class Meta:
+        model = Unit
+        fields = ["code", "name_th", "name_en", "kind", "area_code", "founded_on", "closed_on", "successor"]
+
+    def clean(self) -> dict[str, Any]:
+        """Walk from unit to unit that takes over."""
+        cleaned = super().clean()
+        heir, closed_on = cleaned.get("successor"), cleaned.get("closed_on")
+        if heir is None:
+            return cleaned
+        if closed_on is None:
+            self.add_error("closed_on", _("Say from which day on the other unit takes over."))
+        seen: set[int] = set()
+        while heir is not None and heir.pk not in seen:
+            if heir.pk == self.instance.pk:
+                raise ValidationError({"successor": _("This unit would take over from itself.")})
+            seen.add(heir.pk)
+            heir = heir.successor
+        return cleaned
 
 
 @admin.register(Unit)
 class UnitAdmin(_MovesTree):
-    """Units. One that has ended is closed by its date; its row stays."""
+    """Units. One that has ended is closed by its date, and its cases go to whom it names; its row stays."""
 
+    form = UnitForm
+    autocomplete_fields = ["successor"]
     list_display = ["name_th", "code", "kind", "area_code", "founded_on", "closed_on"]
     list_filter = ["kind"]
     search_fields = ["name_th", "name_en", "code"]
@@ -100,8 +128,21 @@ class HoldingInline(admin.TabularInline):  # type: ignore[type-arg]
         return self.has_view_permission(request)
 
 
+class _ChangesHands(ReferenceData):
+    """A table from which it follows who may have what in hand."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save all of it, then let what is now in the wrong hands go back to its unit."""
+        super().save_related(request, form, formsets, change)
+        staff_changed.send(sender=type(self), users=self.concerned(form))
+
+    def concerned(self, form: Any) -> frozenset[int] | None:  # noqa: ARG002 - for subclasses
+        """The keys of the people whose rights follow from the row; None where it may be anybody."""
+        return None
+
+
 @admin.register(Post)
-class PostAdmin(ReferenceData):
+class PostAdmin(_ChangesHands):
     """Posts and their roles: rights belong to posts."""
 
     form = PostForm
@@ -113,13 +154,17 @@ class PostAdmin(ReferenceData):
 
 
 @admin.register(Holding)
-class HoldingAdmin(ReferenceData):
+class HoldingAdmin(_ChangesHands):
     """Who holds which post. Who leaves gets a last day; the row stays."""
 
     list_display = ["user", "post", "deputy", "valid"]
     list_select_related = ["user", "post__unit"]
     search_fields = ["user__username", "user__name_th", "post__title_th", "post__unit__name_th"]
     autocomplete_fields = ["user", "post"]
+
+    def concerned(self, form: Any) -> frozenset[int]:
+        """Who holds it now, and who was entered before."""
+        return frozenset(filter(None, (form.instance.user_id, form.initial.get("user"))))
 
 
 class LeaveForm(CommonEraForm):
@@ -167,12 +212,15 @@ class PersonForm(UserChangeForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ["username", "name_th", "name_en", "email", "language", "thai_numerals", "is_active"]
+        fields = ["username", "name_th", "name_en", "email", "language", "thai_numerals", "last_day", "is_active"]
 
 
 @admin.register(User)
-class PersonAdmin(ReferenceData, UserAdmin):
-    """People who sign in. Who leaves is deactivated, never deleted: the ledger and the tasks point at him."""
+class PersonAdmin(_ChangesHands, UserAdmin):
+    """People who sign in. Who leaves is deactivated, never deleted: the ledger and the tasks point at him.
+
+    Nothing holds that up: what he has in hand goes back to its unit in the same moment (`staff_changed`).
+    """
 
     form, add_form = PersonForm, NewPersonForm
     list_display = ["username", "name_th", "is_active", "last_login"]
@@ -181,13 +229,17 @@ class PersonAdmin(ReferenceData, UserAdmin):
     ordering = ["username"]
     filter_horizontal = ()
     fieldsets = [
-        (None, {"fields": ["username", "password", "is_active"]}),
+        (None, {"fields": ["username", "password", "is_active", "last_day"]}),
         (_("Person"), {"fields": ["name_th", "name_en", "email", "language", "thai_numerals"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "name_th", "name_en", "usable_password", "password1", "password2"]})
     ]
     actions = ["lift_lock"]
+
+    def concerned(self, form: Any) -> frozenset[int]:
+        """Himself."""
+        return frozenset({form.instance.pk})
 
     @admin.action(description=_("Lift the lock after wrong passwords"))
     def lift_lock(self, request: HttpRequest, queryset: "QuerySet[User]") -> None:

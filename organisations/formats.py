@@ -3,6 +3,7 @@
 Pages use these through `templatetags/sodsong.py`; letters, sheets and notices call them directly.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -29,6 +30,8 @@ _TO_THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _TO_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 # Follows the request across threads, as the active language does.
 _active = Local()
+# Vowels that are written before the letter they belong to.
+_LEADING = "เแโใไ"
 
 
 def activate_thai_numerals(wanted: bool) -> None:
@@ -66,6 +69,17 @@ def digits(text: object) -> str:
     return str(text).translate(_TO_THAI) if thai_numerals_active() else str(text)
 
 
+def beginning(text: str, most: int) -> str:
+    """`text`, of at most `most` characters: where it is cut it ends with "…", and no letter loses its vowel or tone
+    mark nor a vowel its letter."""
+    if len(text) <= most:
+        return text
+    end = most - 1
+    while end and (unicodedata.category(text[end]) == "Mn" or text[end - 1] in _LEADING or text[end - 1].isspace()):
+        end -= 1
+    return f"{text[:end]}…"
+
+
 def write_date(day: date, *, long: bool = False) -> str:
     """A day as people write it.
 
@@ -84,6 +98,11 @@ def write_date(day: date, *, long: bool = False) -> str:
 def write_month(day: date) -> str:
     """The month in which a day lies: `พฤศจิกายน 2569`, in the Buddhist Era; `November 2026` in English."""
     return write_date(day.replace(day=1), long=True).split(" ", 1)[1]
+
+
+def write_year(year: int) -> str:
+    """A calendar year (C.E.) as people name it: `พ.ศ. 2569` in Thai, `2026` in English."""
+    return digits(f"พ.ศ. {year + BUDDHIST_ERA}" if _thai() else year)
 
 
 def write_time(moment: datetime) -> str:

@@ -12,6 +12,8 @@ from .queries import roles_of
 
 CASE_ROLES = frozenset({Role.SCREENER, Role.OFFICER, Role.HEAD, Role.APPROVER, Role.CUSTODIAN})
 
+SCORE_ROLES = frozenset({Role.INTEGRITY, Role.EVALUATOR, Role.HEAD, Role.APPROVER, Role.EXECUTIVE})
+
 
 class Way(NamedTuple):
     """An entry of the main menu: the name of its address, its word, its icon, and whom it is for (none: everybody)."""
@@ -25,10 +27,16 @@ class Way(NamedTuple):
 WAYS = (
     Way("queue", _("Cases"), "inbox", CASE_ROLES),
     Way("register", _("Register a case"), "plus", frozenset({Role.SCREENER, Role.OFFICER})),
+    Way("letters", _("Letters"), "mail", frozenset({Role.SCREENER, Role.OFFICER})),
+    Way("requests", _("Requests to us"), "message", frozenset({Role.OFFICER, Role.HEAD})),
+    Way("questions", _("Questions"), "help", frozenset({Role.SCREENER, Role.OFFICER, Role.HEAD})),
     Way("procurement_desk", _("Procurement"), "scales", frozenset({Role.PROCUREMENT, Role.HEAD, Role.APPROVER})),
     Way("overview", _("Overview"), "chart", frozenset({Role.EXECUTIVE, Role.HEAD, Role.APPROVER})),
     Way("coverage_overview", _("Coverage"), "people", frozenset({Role.EXECUTIVE, Role.HEAD, Role.APPROVER})),
+    Way("assessments", _("Assessments"), "star", SCORE_ROLES),
+    Way("people", _("People and their work"), "people", frozenset({Role.ADMINISTRATOR})),
     Way("service", _("Notices and roads"), "bell", frozenset({Role.ADMINISTRATOR})),
+    Way("rules", _("Rules"), "tools", frozenset({Role.ADMINISTRATOR})),
     Way("admin:index", _("Reference data"), "settings", frozenset({Role.ADMINISTRATOR})),
 )
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from .models import Leave, Post, Role, Unit, UnitReach, User
+from .models import Leave, Post, Role, Unit, UnitLink, UnitReach, User
 
 # Plain SQL, because every edge asks both: building such a query costs the ORM five times what PostgreSQL needs for it.
 _HELD = """
@@ -17,6 +17,8 @@ FROM organisations_holding holding JOIN organisations_post post ON post.id = hol
 WHERE holding.user_id = %s AND holding.valid @> %s::date AND post.valid @> %s::date ORDER BY holding.id
 """
 _ABOVE = "SELECT above_id, distance FROM organisations_unitreach WHERE unit_id = %s ORDER BY distance"
+
+_REACH = "SELECT above_id, unit_id FROM organisations_unitreach WHERE above_id = ANY(%s) ORDER BY unit_id"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,16 @@ def roles_of(user: User) -> frozenset[str]:
 def units_below(unit_ids: Iterable[int]) -> QuerySet[UnitReach, dict[str, int]]:
     """A subquery of the ids of these units and all that lies below them today, on either axis."""
     return UnitReach.objects.filter(above__in=list(unit_ids)).values("unit")
+
+
+def reach_of(unit_ids: Iterable[int]) -> dict[int, list[int]]:
+    """For each of these units its own id and those of all units below it today. One query."""
+    units: dict[int, list[int]] = {unit: [] for unit in unit_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH, [sorted(units)])
+        for above, unit in cursor.fetchall():
+            units[above].append(unit)
+    return units
 
 
 def units_above(unit_id: int) -> dict[int, int]:
@@ -121,3 +133,25 @@ def people_led_by(head: User) -> QuerySet[User]:
         holdings__post__unit__in=led,
     )
     return people.exclude(pk=head.pk).distinct().order_by("name_th", "pk")
+
+
+def heir_of(unit: Unit, on: date | None = None) -> Unit | None:
+    """The unit that takes over from one that is closed on that day (default: today): whom it names, and so on until one
+    is open; where one names none, the unit it stood under (line before area before supervision) on its last day.
+
+    None where there is nobody, and for a unit that is not closed.
+    """
+    day, seen = on or timezone.localdate(), set[int]()
+    heir: Unit | None = unit
+    while heir is not None and heir.is_closed(day) and heir.pk not in seen:
+        seen.add(heir.pk)
+        heir = heir.successor or _stood_under(heir)
+    return heir if heir is not None and heir.pk != unit.pk and heir.pk not in seen else None
+
+
+def _stood_under(unit: Unit) -> Unit | None:
+    assert unit.closed_on is not None
+    links = UnitLink.objects.filter(child=unit, valid__contains=unit.closed_on - timedelta(days=1))
+    order = list(UnitLink.Axis.values)
+    above = sorted(links.select_related("parent__successor"), key=lambda link: order.index(link.axis))
+    return above[0].parent if above else None

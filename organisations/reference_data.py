@@ -4,12 +4,15 @@ Cases, ledger, clocks and evidence never come here: a case changes by `perform()
 administrator of the system reads no case.
 """
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
@@ -29,6 +32,18 @@ _BUDDHIST_YEARS = 2400
 def is_administrator(user: Any) -> bool:
     """Whether `user` keeps the reference data: by a post with the role administrator, or as the first superuser."""
     return isinstance(user, User) and user.is_active and (user.is_superuser or Role.ADMINISTRATOR in roles_of(user))
+
+
+def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a view through for administrators; who is signed in and is none hears which role has it."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_administrator(request.user):
+            raise RoleNeeded(Role.ADMINISTRATOR)
+        return view(request, *args, **kwargs)
+
+    return login_required(checked)
 
 
 class CommonEraForm(forms.ModelForm):  # type: ignore[type-arg]

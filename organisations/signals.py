@@ -7,3 +7,9 @@ left_quickly = Signal()
 
 Who keeps anything for visitors forgets it here, and takes back the cookie that led to it.
 """
+
+staff_changed = Signal()
+"""People left, posts were taken or given up, or units moved or closed: what somebody had in hand may be nobody's now.
+
+`users`: the keys of the people, or None where it may be anybody. Sent within the transaction of the change.
+"""

@@ -36,7 +36,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     if Role.EXECUTIVE in roles:
         return redirect("overview")
     if Role.ADMINISTRATOR in roles:
-        return redirect("admin:index")
+        return redirect("rules")
     if door := door_of(request.user):
         return redirect(door.landing)
     return render(request, "account/no_post.html")
@@ -58,6 +58,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "holdings": holdings,
         "leave": on_leave([request.user.pk]).get(request.user.pk),
         "stands_in": leaves_ahead().filter(deputy=request.user, valid__contains=timezone.localdate()),
+        "leads": bool(roles_of(request.user) & {Role.HEAD, Role.ADMINISTRATOR}),  # type: ignore[arg-type]
     }
     return render(request, "account/profile.html", context)
 

@@ -1,108 +1,12 @@
-"""Reference data of procurement: methods, kinds of committees, rules for orders, grounds of interest, levels."""
+"""Reference data of procurement that is no rule: names and words of other systems.
 
-from typing import Any
+Rules have pages of their own (`procurement/rule_tables.py`).
+"""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from organisations.reference_data import ReferenceData
-from procurement.models import (
-    AgencyName,
-    CitizenBar,
-    CommitteeKind,
-    CoverageLevel,
-    CoverageVariant,
-    InterestGround,
-    OrderRule,
-    PoolRule,
-    ProcurementMethod,
-    SourceStatus,
-)
-
-
-class _Coded(ReferenceData):
-    """A table whose code is its key: chosen once, for rows refer to it."""
-
-    search_fields = ["code", "name_th", "name_en"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
-        """The code of a row that is there stays."""
-        return ["code"] if obj else []
-
-
-@admin.register(CommitteeKind)
-class CommitteeKindAdmin(_Coded):
-    """Kinds of committees, and whether a citizen on one counts for coverage."""
-
-    list_display = ["name_th", "code", "task", "qualifying", "unanimous", "single", "active", "verified"]
-    list_filter = ["task", "qualifying", "active", "verified"]
-
-
-@admin.register(ProcurementMethod)
-class ProcurementMethodAdmin(_Coded):
-    """Methods with their ceilings."""
-
-    list_display = ["name_th", "code", "floor", "ceiling", "committee_kind", "valid_from", "active", "verified"]
-    list_filter = ["active", "verified"]
-    list_select_related = ["committee_kind"]
-
-
-@admin.register(OrderRule)
-class OrderRuleAdmin(ReferenceData):
-    """Rules for orders. A new figure is a new row with its own first day; the old one stays for older orders."""
-
-    list_display = ["name_th", "code", "clause", "level", "threshold", "valid_from", "valid_until", "verified"]
-    list_filter = ["level", "verified", "code"]
-    search_fields = ["code", "name_th", "name_en", "clause"]
-
-
-@admin.register(InterestGround)
-class InterestGroundAdmin(_Coded):
-    """Grounds of interest that make a member leave."""
-
-    list_display = ["name_th", "code", "degree", "verified", "source"]
-
-
-@admin.register(PoolRule)
-class PoolRuleAdmin(ReferenceData):
-    """Numbers that govern the pool. A new figure is a new row with its own first day; the old one stays for then."""
-
-    list_display = ["name_th", "code", "value", "valid_from", "verified", "source"]
-    list_filter = ["code", "verified"]
-    search_fields = ["code", "name_th", "name_en"]
-
-
-@admin.register(CitizenBar)
-class CitizenBarAdmin(_Coded):
-    """Posts whose holder is no citizen of the pool; the public form lists them."""
-
-    list_display = ["name_th", "code", "position", "verified", "source"]
-    list_filter = ["verified"]
-
-
-class _Levels(admin.TabularInline):
-    """What each level of a form asks."""
-
-    model = CoverageLevel
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """As for the form it belongs to."""
-        return True
-
-    has_add_permission = has_change_permission = has_view_permission
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """A level is corrected, not taken away."""
-        return False
-
-
-@admin.register(CoverageVariant)
-class CoverageVariantAdmin(_Coded):
-    """Printed forms of the participation level; one of them governs."""
-
-    list_display = ["name_th", "code", "governing", "verified", "source"]
-    inlines = [_Levels]
+from procurement.models import AgencyName, SourceStatus
 
 
 @admin.register(AgencyName)

@@ -27,7 +27,7 @@ Problem = tuple[str, str]
 
 def purchase_problems() -> Iterator[Problem]:
     """(case number, sentence) for every purchase that does not agree with itself."""
-    for number in PurchaseCase.objects.filter(kind="purchase", purchase=None).values_list("number", flat=True):
+    for number in PurchaseCase.objects.filter(purchase=None).values_list("number", flat=True):
         yield number, _("the case has no purchase")
     strange = Purchase.objects.exclude(activity__unit=F("case__unit"))
     for number in strange.values_list("case__number", flat=True):
@@ -48,7 +48,7 @@ def purchase_problems() -> Iterator[Problem]:
 
 def committee_problems() -> Iterator[Problem]:
     """(case number, sentence) for every committee that does not agree with itself."""
-    for number in CommitteeCase.objects.filter(kind="committee", committee=None).values_list("number", flat=True):
+    for number in CommitteeCase.objects.filter(committee=None).values_list("number", flat=True):
         yield number, _("the case has no committee")
     strange = Committee.objects.exclude(purchase__case__unit=F("case__unit"))
     for number in strange.values_list("case__number", flat=True):
@@ -69,7 +69,7 @@ def committee_problems() -> Iterator[Problem]:
 
 def seat_problems() -> Iterator[Problem]:
     """(case number, sentence) for every citizen seat that does not agree with its committee."""
-    for number in SeatCase.objects.filter(kind="seat", seat=None).values_list("number", flat=True):
+    for number in SeatCase.objects.filter(seat=None).values_list("number", flat=True):
         yield number, _("the case has no seat")
     strange = Seat.objects.exclude(committee__case__unit=F("case__unit"))
     for number in strange.values_list("case__number", flat=True):
@@ -104,7 +104,7 @@ def draw_problems() -> Iterator[Problem]:
     """(case number, sentence) for every draw whose record does not follow from its announcement."""
     from procurement.draws.records import announcement_of, result_of
 
-    for number in DrawCase.objects.filter(kind="draw", draw=None).values_list("number", flat=True):
+    for number in DrawCase.objects.filter(draw=None).values_list("number", flat=True):
         yield number, _("the case has no draw")
     for row in Draw.objects.select_related("case").iterator():
         announcement = announcement_of(row)

@@ -26,13 +26,17 @@ def reload_rule_data() -> None:
     """
     from complaints.importers.defaults import load_mappings
     from complaints.rule_data import load_rule_data
+    from complaints.survey.rule_data import load_questions
     from procurement.importers.defaults import load_statuses
     from procurement.rule_data import load_rule_data as load_procurement_rules
+    from scores.rule_data import load_rule_data as load_score_rules
 
     load_rule_data()
     load_mappings()
+    load_questions()
     load_procurement_rules()
     load_statuses()
+    load_score_rules()
 
 
 @pytest.fixture(scope="session", autouse=True)

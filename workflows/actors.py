@@ -140,7 +140,11 @@ SCREENER = HasRole(Role.SCREENER)
 OFFICER = HasRole(Role.OFFICER)
 HEAD = HasRole(Role.HEAD)
 APPROVER = HasRole(Role.APPROVER)
+CUSTODIAN = HasRole(Role.CUSTODIAN)
 PROCUREMENT = HasRole(Role.PROCUREMENT)
+EXECUTIVE = HasRole(Role.EXECUTIVE)
+INTEGRITY = HasRole(Role.INTEGRITY)
+EVALUATOR = HasRole(Role.EVALUATOR)
 
 
 def is_conflicted(user: User, case: Case) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import Count, F, Max
 from organisations.calendar import current_calendar
 from workflows.files import evidence_exists
 from workflows.graph import Graph
+from workflows.hands import in_closed_units, strayed
 from workflows.models import Attachment, Case, Clock, NumberSeries
 from workflows.registry import all_kinds
 from workflows.timekeeping import as_pauses, refresh
@@ -47,6 +48,7 @@ def problems() -> Iterator[Problem]:
     yield from _ledger()
     yield from _clocks()
     yield from _movable()
+    yield from _hands()
     yield from _numbers()
     yield from _files()
 
@@ -117,6 +119,14 @@ def _movable() -> Iterator[Problem]:
             yield number, f"is open in state {state}, and no clock runs"
 
 
+def _hands() -> Iterator[Problem]:
+    """Nothing lies with somebody who is gone, nor in a unit that is there no more (`workflows.handover`)."""
+    for number in strayed().values_list("number", flat=True):
+        yield number, "is in the hands of somebody who may have it no longer"
+    for number in in_closed_units().values_list("number", flat=True):
+        yield number, "is open in a unit that has closed"
+
+
 def _numbers() -> Iterator[Problem]:
     series = NumberSeries.objects.annotate(given=Count("numbers"), highest=Max("numbers__value")).select_related("unit")
     for row in series:
@@ -134,6 +144,7 @@ def _numbers() -> Iterator[Problem]:
 
 def _files() -> Iterator[Problem]:
     """Rows without a file. A file without a row is what a killed server leaves: sealed, and in nobody's way."""
-    for row in Attachment.objects.select_related("case").iterator(chunk_size=2000):
+    kept = Attachment.objects.exclude(storage_name="")  # the others were erased with their case
+    for row in kept.select_related("case").iterator(chunk_size=2000):
         if not evidence_exists(row.storage_name):
             yield row.case.number, f"the file of attachment {row.public_id} is gone"

@@ -27,7 +27,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from fractions import Fraction
 from typing import NamedTuple
 
 from organisations.calendar import WorkingCalendar
@@ -142,26 +141,6 @@ def elapsed(start: date, unit: DayUnit, today: date, *, pauses: Iterable[Pause] 
         for pause in _merge(start, pauses)
     )
     return _days(start, today, unit, calendar) - paused
-
-
-def share_elapsed(
-    start: date,
-    length: int,
-    unit: DayUnit,
-    today: date,
-    *,
-    extension: int = 0,
-    pauses: Iterable[Pause] = (),
-    calendar: WorkingCalendar,
-) -> Fraction:
-    """`elapsed` as a share of length + extension: 0 at the start, 1 at the nominal end, more beyond it.
-
-    A clock of 0 days is used up from the first: 1.
-    """
-    total = length + extension
-    if total == 0:
-        return Fraction(1)
-    return Fraction(elapsed(start, unit, today, pauses=pauses, calendar=calendar), total)
 
 
 def remaining(

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from unicodedata import category
 
-from workflows.graph import BACK, Edge, Graph, State, Text
+from workflows.graph import BACK, UNDO, Edge, Graph, State, Text
 
-# All measures in CSS pixels; eight columns fit a screen of 1280.
+# All measures in CSS pixels; nine columns fit a screen of 1280.
 BOX_WIDTH, BOX_HEIGHT = 112, 58
-PITCH = 150
+PITCH = 130
 LEFT, RIGHT, TOP = 42, 6, 8
 LANE, UNDER = 27, 16
 """Height of the lane of one line that runs beside the road, and of the arrow heads between the road and the first."""
-WORDS_WIDTH, WORDS_HEIGHT = 132, 76
+WORDS_WIDTH, WORDS_HEIGHT = 126, 76
 """Room for the words of a step from one box of the road to the next, above the arrow."""
 LETTER = 7.2
 """Width of a letter of the small words, on the safe side."""
@@ -105,7 +105,7 @@ def main_road(graph: Graph) -> list[str]:
     steps = [
         (source, target)
         for edge in graph.moves()
-        if not edge.detour and edge.target != BACK and not _anywhere(graph, edge)
+        if not edge.detour and edge.target not in (BACK, UNDO) and not _anywhere(graph, edge)
         for source in edge.sources
         for target in graph.targets(edge)
         if place[source] < place[target]
@@ -181,8 +181,10 @@ def _columns_beside(graph: Graph, road: Sequence[str]) -> dict[str, int]:
         before = [place[source] for edge in into for source in edge.sources if source in place]
         wanted[state.code] = sum(before) / len(before) if before else 0
     columns: dict[str, int] = {}
+    # Where they would leave no two columns side by side, the last two are kept for "any open state" and its neighbour.
+    full = bool(from_anywhere) and len(wanted) + 2 > len(road)
     for code in sorted(wanted, key=lambda code: wanted[code]):
-        free = [column for column in range(len(road) + len(wanted)) if column not in columns.values()]
+        free = [i for i in range(len(wanted) if full else len(road) + len(wanted)) if i not in columns.values()]
         columns[code] = min(free, key=lambda column: (abs(column - wanted[code]), -column))
     for code in from_anywhere:
         taken = set(columns.values())
@@ -196,9 +198,14 @@ def _columns_beside(graph: Graph, road: Sequence[str]) -> dict[str, int]:
 
 
 def _ways(graph: Graph, road: Sequence[str]) -> tuple[list[_Way], list[tuple[list[Edge], str, str]]]:
-    """Edges with the same ends put together: those that need a lane, and the steps between neighbours."""
+    """Edges with the same ends put together: those that need a lane, and the steps between neighbours.
+
+    Left out is what takes the last move back: it leads from nearly everywhere to nearly everywhere.
+    """
     grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Edge]] = {}
     for edge in graph.moves():
+        if edge.target == UNDO:
+            continue
         sources = (ANYWHERE,) if _anywhere(graph, edge) else edge.sources
         grouped.setdefault((sources, graph.targets(edge)), []).append(edge)
     place = {code: i for i, code in enumerate(road)}

@@ -19,7 +19,7 @@ import puremagic
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from workflows import contents, sealing
+from workflows import contents, scanning, sealing
 from workflows.contents import Content, FileRefused, Kind, Note
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ def check_count(present: int, coming: int = 1, *, most: int | None = None) -> No
 
 
 def check_upload(upload: "File[bytes]") -> Checked:
-    """What an upload is, and the bytes to keep of it: pictures drawn anew, the rest checked and kept as it is.
+    """What an upload is, and the bytes to keep of it: cleaned by its kind, and scanned where a scanner is set up.
 
-    At most `settings.EVIDENCE_MAX_BYTES` bytes. Raises FileRefused, whose sentence says what the sender can do. Nothing
-    is scanned for viruses here, and the notes say so.
+    At most `settings.EVIDENCE_MAX_BYTES` bytes. Raises FileRefused, whose sentence says what the sender can do. Where
+    the scanner is away the notes say that nothing was scanned, or the file is refused (`settings.CLAMAV_REQUIRED`).
     """
     limit: int = settings.EVIDENCE_MAX_BYTES
     upload.seek(0)
@@ -91,8 +91,21 @@ def check_upload(upload: "File[bytes]") -> Checked:
         data=content.data,
         size=len(content.data),
         sha256=sha256(content.data).hexdigest(),
-        notes=(*content.notes, Note.NOT_SCANNED),
+        notes=(*content.notes, _scanned(content.data)),
     )
+
+
+def _scanned(data: bytes) -> Note:
+    """What may be said of viruses, of the bytes that are kept. Raises FileRefused: infected, scanner_away."""
+    try:
+        verdict = scanning.scan([data])
+    except scanning.ScannerAway:
+        if settings.CLAMAV_REQUIRED:
+            raise FileRefused("scanner_away") from None
+        return Note.NOT_SCANNED
+    if verdict == scanning.Verdict.INFECTED:
+        raise FileRefused("infected")
+    return Note.SCANNED
 
 
 _CHECKERS: dict[str, Callable[[bytes], Content]] = {
@@ -124,7 +137,7 @@ def _checker(data: bytes, name: str) -> Callable[[bytes], Content]:
     # Text has no mark of its own: here, and only here, the name has to say so too.
     if name.lower().endswith(".txt"):
         return contents.check_text
-    raise contents.not_accepted()
+    raise FileRefused("not_accepted")
 
 
 # What no file system takes in a name.
@@ -180,11 +193,6 @@ def open_evidence(name: str, data_key: sealing.DataKey) -> Iterator[bytes]:
     except FileNotFoundError as error:
         raise EvidenceMissing from error
     return _read_and_close(source, data_key, name)
-
-
-def read_evidence(name: str, data_key: sealing.DataKey) -> bytes:
-    """The whole content, checked to its end before anything is given out. Raises EvidenceMissing, SealBroken."""
-    return b"".join(open_evidence(name, data_key))
 
 
 def evidence_exists(name: str) -> bool:

@@ -22,6 +22,8 @@ STAY = "="
 """Target of an act: it is recorded, but the case does not move."""
 BACK = "<"
 """Target of the end of a detour: the state from which the detour was taken."""
+UNDO = "~"
+"""Target of a correction: the state before the last move, which the action of the edge names (`Case.undo_to`)."""
 
 
 class GraphError(Exception):
@@ -82,7 +84,7 @@ class State:
 
 @dataclass(frozen=True)
 class Edge:
-    """One way from states to a state (or `STAY`, `BACK`), and everything the law says about it.
+    """One way from states to a state (or `STAY`, `BACK`, `UNDO`), and everything the law says about it.
 
     starts, stops: codes of the clocks. ends_with: the clock whose end makes the timer take this edge.
     detour: remember the state left, so that an edge to `BACK` can return to it.
@@ -148,7 +150,7 @@ class Graph:
         """The states to which `edge` can lead; for an act, none."""
         if not edge.moves:
             return ()
-        return edge.back_to if edge.target == BACK else (edge.target,)
+        return edge.back_to if edge.target in (BACK, UNDO) else (edge.target,)
 
     def check(self) -> None:
         """Refuse a graph that cannot be the law. Raises GraphError with the first fault.
@@ -187,7 +189,10 @@ def _check_edge(graph: Graph, edge: Edge) -> None:
         raise GraphError(f"{name}: unknown state {', '.join(sorted(unknown))}")
     if not edge.by:
         raise GraphError(f"{name}: nobody may take it")
-    if edge.target == BACK:
+    if edge.target == UNDO:
+        if not edge.back_to:
+            raise GraphError(f"{name}: a correction names where it may lead")
+    elif edge.target == BACK:
         begins = {
             source for other in graph.edges if other.detour and other.target in edge.sources for source in other.sources
         }

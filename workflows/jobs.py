@@ -3,8 +3,9 @@
 from django.core.management import call_command
 from procrastinate.contrib.django import app
 
-from organisations.actions import rebuild_reach
-from workflows import watch
+from organisations.actions import end_services, rebuild_reach
+from workflows import handover, scanning, watch
+from workflows.attachments import scan_kept
 from workflows.checkpoints import make_checkpoint
 
 
@@ -30,6 +31,30 @@ def nightly(timestamp: int) -> None:  # noqa: ARG001
     rebuild_reach()
     make_checkpoint()
     call_command("clearsessions")
+
+
+# After `nightly` the tree is that of today, and so is who is still in service.
+@app.periodic(cron="10 17 * * *")
+@app.task(queueing_lock="settle_hands", pass_context=False)
+def settle_hands(timestamp: int) -> None:  # noqa: ARG001
+    """Whose last day has passed has no account any more; what he had, and what lies in closed units, goes on."""
+    end_services()
+    handover.settle()
+
+
+@app.task(queueing_lock="settle_now", pass_context=False)
+def settle_now() -> None:
+    """The same at once, after a unit was closed or moved or a post changed."""
+    handover.settle()
+
+
+# 18:20 in UTC is 01:20 in Bangkok.
+@app.periodic(cron="20 18 * * *")
+@app.task(queueing_lock="scan_attachments", pass_context=False)
+def scan_attachments(timestamp: int) -> None:  # noqa: ARG001
+    """Files that came while the virus scanner was away."""
+    if scanning.is_set_up():
+        scan_kept()
 
 
 @app.task(queueing_lock="recompute", pass_context=False)

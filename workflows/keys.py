@@ -1,11 +1,14 @@
 """The data key of a case and the texts sealed with it."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
+from django.utils.translation import gettext
 
 from workflows import sealing
 from workflows.models import Case, CaseKey
+
+AnyCase = TypeVar("AnyCase", bound=Case)
 
 
 def data_key(case: Case) -> sealing.DataKey:
@@ -26,8 +29,32 @@ def key_to_write(case: Case) -> sealing.DataKey:
     return data_key(case)
 
 
+def is_erased(case: Case) -> bool:
+    """Whether the content of `case` was erased. Asked once for an instance, as a page asks it for every edge."""
+    if "_erased" not in vars(case):
+        vars(case)["_erased"] = CaseKey.objects.filter(case=case.pk, wrapped="").exists()
+    return bool(vars(case)["_erased"])
+
+
+def not_erased(cases: models.QuerySet[AnyCase]) -> models.QuerySet[AnyCase]:
+    """Those of `cases` whose content was not erased: `is_erased()`, asked of a whole list."""
+    return cases.exclude(key__wrapped="", key__isnull=False)
+
+
+def destroy_key(case: Case) -> None:
+    """What is sealed with the key of `case` is noise from now on; no key is ever made for it again."""
+    CaseKey.objects.update_or_create(case_id=case.pk, defaults={"wrapped": ""})
+    vars(case).pop("_data_key", None)
+    vars(case)["_erased"] = True
+
+
 class CaseText(models.Model):
-    """A row with a text about a case: plain, so that it can be searched, or sealed when the case is protected."""
+    """A row with a text about a case: plain, so that it can be searched, or sealed when the case is protected.
+
+    Once the case is erased, `sealed` is ERASED, and the row says so in place of its text.
+    """
+
+    ERASED = b""
 
     text = models.TextField(blank=True)
     sealed = models.BinaryField(null=True, editable=False)
@@ -52,10 +79,16 @@ class CaseText(models.Model):
             self.text, self.sealed = text, None
 
     def read(self, case: Case) -> str:
-        """The text. Raises `sealing.KeyErased` when the case has been erased."""
+        """The text; a sentence in its place once it was erased. Raises `sealing.SealingError` for a broken seal."""
         if self.sealed is None:
             return self.text
-        return sealing.open_text(data_key(case), self.sealed, self._context())
+        if bytes(self.sealed) == self.ERASED:
+            return gettext("This text was deleted for good.")
+        try:
+            return sealing.open_text(data_key(case), self.sealed, self._context())
+        except sealing.KeyErased:
+            # The key table of after the erasure, beside texts out of an older backup.
+            return gettext("This text was deleted for good.")
 
 
 def reseal(case: Case, rows: "models.QuerySet[Any]") -> None:

@@ -33,6 +33,15 @@ class Overtaken(Refused):
         self.last = last
 
 
+class Busy(Refused):
+    """Several people changed what hangs together at one moment, and this one was given up each time."""
+
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__(_("Others are changing this at the same moment. Nothing was changed here; please try again."))
+
+
 class WrongState(Refused):
     """The edge does not begin in the state the case is in."""
 

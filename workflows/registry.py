@@ -1,7 +1,7 @@
 """The kinds of cases this installation knows. Domain apps register theirs in ``AppConfig.ready()``."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organisations.models import Unit, User
-    from workflows.graph import Graph
+    from workflows.graph import Graph, Text
     from workflows.models import Case, OutboxRow
 
 Action = Callable[..., Mapping[str, Any] | None]
@@ -31,6 +31,11 @@ class Kind:
     topic: the heading under which people choose how they are told of it. outsiders: the roads by which who
     has no account, the complainant, wants to be told of an event. address_of: his address on a road, read when a
     message leaves and kept nowhere; "" where there is none any more. letter_language: that in which he is written to.
+    letter_number: the number by which he knows the case, where that is another one than its own.
+    hands: the roles whose holders may have a case of this kind in hand, of those that read it; in other hands it strays
+    (`workflows.hands`).
+    news: edge → what a notice says of it, where its name, a word for a button, does not say what happened.
+    heir: to which unit a case goes when its own has closed, None for nowhere; left out: whoever takes over the unit.
     """
 
     graph: "Graph"
@@ -49,6 +54,10 @@ class Kind:
     outsiders: "Callable[[OutboxRow], Sequence[str]] | None" = None
     address_of: "Callable[[Case, str], str] | None" = None
     letter_language: "Callable[[Case], str] | None" = None
+    letter_number: "Callable[[Case], str] | None" = None
+    hands: frozenset[str] = frozenset()
+    heir: "Callable[[Case], Unit | None] | None" = None
+    news: "Mapping[str, Text]" = field(default_factory=dict)
 
 
 _kinds: dict[str, Kind] = {}
@@ -57,6 +66,8 @@ _kinds: dict[str, Kind] = {}
 def register(kind: Kind) -> None:
     """Make a kind known. Raises ImproperlyConfigured when its parts do not fit together."""
     names = {edge.name for edge in kind.graph.edges}
+    if kind.hands - kind.readers:
+        raise ImproperlyConfigured(f"{kind.graph.kind}: somebody may have a case in hand that does not exist for him")
     unknown = set(kind.actions) - names
     if unknown:
         raise ImproperlyConfigured(f"{kind.graph.kind}: actions without an edge: {', '.join(sorted(unknown))}")

@@ -142,6 +142,16 @@ def rewrap(wrapped: str) -> str:
     return wrapped if wrapped.split(".")[1] == _keyring()[0].id else _wrap(data_key)
 
 
+def newest_wrapping() -> str:
+    """How every record begins that the newest master key has wrapped."""
+    return f"{_WRAP_VERSION}.{_keyring()[0].id}."
+
+
+def master_key_ids() -> list[str]:
+    """The ids of the configured master keys, newest first; an id tells nothing of its key."""
+    return [master.id for master in _keyring()]
+
+
 def _wrap(data_key: DataKey) -> str:
     master = _keyring()[0]
     nonce = secrets.token_bytes(_NONCE_BYTES)

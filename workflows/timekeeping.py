@@ -127,6 +127,20 @@ class Timekeeper:
                 clock.next_warning_on = None
                 self._changed.add(clock.pk)
 
+    def take_back(self, *, started: Iterable[str], stopped: Iterable[str], day: date) -> None:
+        """Undo what an edge of `day` did: the clocks it started stop, the last of each it stopped run on."""
+        for code in started:
+            self.stop(code, day)
+        undone: set[tuple[str, str]] = set()
+        for clock in self.case.clocks.filter(code__in=list(stopped), stopped_on=day).order_by("-pk"):
+            if (clock.code, clock.about) in undone:
+                continue
+            undone.add((clock.code, clock.about))
+            clock.stopped_on = None
+            refresh(clock, self._pauses(), self.calendar)
+            self.clocks.append(clock)
+            self._changed.add(clock.pk)
+
     def stop_duties(self, day: date) -> None:
         """Stop every running duty, at the end of a round. Windows of the complainant run on."""
         for code in {clock.code for clock in self.clocks if clock.duty}:

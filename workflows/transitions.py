@@ -4,6 +4,7 @@ A page, the API, a command, a timer and a test all come through here. Everything
 the lock of the case row; what others may have to be told is an outbox row in it, and nothing is sent from here.
 """
 
+import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,13 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from organisations.models import Unit, User
 from organisations.queries import held_posts
 from workflows import ledger
-from workflows.actors import Actor, HasRole, post_for
+from workflows.actors import TIMER, Actor, HasRole, post_for
 from workflows.files import delete_evidence
 from workflows.flow import follow
 from workflows.graph import BACK, Edge
 from workflows.models import Assignment, Case, LedgerEntry
 from workflows.numbering import give_unit_number
-from workflows.refusals import Missing, NotAllowed, Overtaken, WrongState
+from workflows.refusals import Busy, Missing, NotAllowed, Overtaken, WrongState
 from workflows.registry import Kind, kind_of
 from workflows.timekeeping import NoClockRule, Timekeeper
 from workflows.wakeups import About, wake
@@ -186,7 +187,7 @@ def perform(
             _check_time(edge, locked, moment)
             return _take(kind, edge, locked, actor, facts, moment, state_before=locked.state)
 
-    return _without_deadlock(once)
+    return without_deadlock(once)
 
 
 def last_entry(case: Case) -> LedgerEntry | None:
@@ -240,9 +241,10 @@ def _take(
         entry_facts = dict((action(step, **facts) if action else None) or {})
         if state_before and edge.moves:
             _move(case, edge, at)
-            case.raised_to = kind.rises_to(case)
         elif not state_before:
             case.state_version = 1
+        if state_before:
+            _raise(step, kind)
         _keep_time(step, paused_before=bool(state_before) and graph.state(state_before).pauses, kind=kind)
         _keep_open(case, is_open=graph.state(case.state).is_open, at=at)
         follow(case, kind.flow, work_before=work_before, holder_before=holder_before)
@@ -277,6 +279,18 @@ def _move(case: Case, edge: Edge, at: datetime) -> None:
         case.came_from = ""
     case.state_version += 1
     case.state_since = at
+
+
+def _raise(step: Step, kind: Kind) -> None:
+    """Whose step it is may follow from any edge. Where one that moves nothing makes it the step of a unit above, that
+    is an entry of its own, of which those there are told (`handover.rise`)."""
+    case = step.case
+    vars(case).pop("_conflicted", None)  # the action may have written who is
+    above = kind.rises_to(case)
+    if step.edge.moves or above is None:
+        case.raised_to = above
+    elif above.pk != case.raised_to_id:
+        step.then(lambda: perform(case, "rise", TIMER, at=step.at))
 
 
 def _keep_time(step: Step, *, paused_before: bool, kind: Kind) -> None:
@@ -338,15 +352,22 @@ def _post(step: Step) -> int | None:
     return next((post.post_id for post in held_posts(user)), None)
 
 
-def _without_deadlock(once: Callable[[], T], attempts: int = 4) -> T:
-    """Run a whole transaction again when PostgreSQL gave it up for another one; nobody is shown a dead-lock."""
+def without_deadlock(once: Callable[[], T], attempts: int = 6) -> T:
+    """Run a whole transaction again when PostgreSQL gave it up for another one; nobody is shown a dead-lock.
+
+    once: the transaction. attempts: how often it is tried. Out: what `once` returns. Raises what it raises, and Busy
+    when it was given up every time.
+    """
     for attempt in range(attempts):
         try:
             return once()
         except OperationalError as error:
             state = getattr(error.__cause__, "sqlstate", "")
             inside_another = connection.in_atomic_block
-            if state not in (_DEADLOCK, _SERIALIZATION) or inside_another or attempt == attempts - 1:
+            if state not in (_DEADLOCK, _SERIALIZATION) or inside_another:
                 raise
-            time.sleep(0.02 * 2**attempt)
+            if attempt == attempts - 1:
+                raise Busy from error
+            # By chance: those that got into each other's way do not begin again at one moment.
+            time.sleep(random.uniform(0, 0.04 * 2**attempt))  # noqa: S311 - no secret
     raise AssertionError("unreachable")

@@ -1,19 +1,20 @@
 """Pages for everybody: how a kind of case goes, drawn from the code, and the checkpoints of the ledger."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from workflows.drawing import clock_codes, draw
+from workflows.drawing import Drawing, clock_codes, draw
 from workflows.graph import BACK, Edge, Graph, Text
 from workflows.models import Checkpoint, ClockRule
-from workflows.registry import kind_of
+from workflows.registry import all_kinds, kind_of
 
 CHECKPOINTS_A_PAGE = 50
 
@@ -27,6 +28,14 @@ TOLD: Mapping[str, Text] = {
     "members": gettext_lazy("the members of the committee"),
     "citizen": gettext_lazy("the citizen of the seat"),
     "executives": gettext_lazy("the executives"),
+    "superiors": gettext_lazy("who leads the unit above"),
+    "committee": gettext_lazy("the members of the investigating committee"),
+    "decider": gettext_lazy("who decided on paper"),
+    "custodians": gettext_lazy("the identity custodians"),
+    "next": gettext_lazy("who can take the next step"),
+    "asked": gettext_lazy("who answers for the unit"),
+    "asker": gettext_lazy("who asked"),
+    "leaders": gettext_lazy("who leads the unit, of what came by the staff's hotline"),
 }
 """Words for the names by which graphs say who is told (each app's ``notices.py`` resolves them)."""
 
@@ -41,7 +50,7 @@ def graph_help(request: HttpRequest, kind: str) -> HttpResponse:
     clocks = _clocks(graph)
     context = {
         "graph": graph,
-        "drawing": draw(graph),
+        "drawing": _drawing(kind, get_language()),
         "states": [
             {"state": state, "by": _people(edge for edge in graph.edges_from(state.code) if edge.moves)}
             for state in graph.states
@@ -55,8 +64,15 @@ def graph_help(request: HttpRequest, kind: str) -> HttpResponse:
             ),
         ],
         "clocks": list(clocks.values()),
+        "others": [other.graph for other in all_kinds() if other.graph.kind != kind],
     }
     return render(request, "workflows/graph_help.html", context)
+
+
+@cache
+def _drawing(kind: str, language: str | None) -> Drawing:  # noqa: ARG001 - the widths of the words depend on it
+    """Laying a large graph out takes seconds, and the law changes with the code only."""
+    return draw(kind_of(kind).graph)
 
 
 def _clocks(graph: Graph) -> dict[str, ClockRule]:

@@ -75,7 +75,6 @@ def take_timed_edges(today: date | None = None) -> int:
         for edge in timed:
             over = Clock.objects.filter(
                 code=edge.ends_with,
-                duty=False,
                 stopped_on=None,
                 due_on__lt=day,
                 case__kind=kind.graph.kind,

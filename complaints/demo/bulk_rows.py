@@ -8,11 +8,11 @@ from django.utils import timezone
 from viewflow.workflow.fields import get_flow_ref, get_task_ref
 from viewflow.workflow.status import STATUS
 
-from complaints.actions import subject_of
 from complaints.flows import ComplaintFlow
 from complaints.models import Complaint, ComplaintCase
 from complaints.receipts import ALPHABET, LOOKUP_LENGTH, secret_hmac
 from complaints.routing import protected_unit
+from complaints.subjects import subject_of
 from organisations.calendar import WorkingCalendar, fiscal_year
 from organisations.demo.units import DISTRICTS, PROVINCE, District
 from organisations.models import Holding, Role, Unit

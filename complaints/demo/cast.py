@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from organisations.demo.people import POSTS, DemoPost
 from organisations.models import Role
 
+# Districts with a post for each role, and for how many days back their people are asked in a matter that is open.
+FULL_STAFF = ("NAN-MU", "NAN-PU", "NAN-TW", "NAN-WS", "NAN-BK")
+LATELY = 130
+
 
 @dataclass(frozen=True)
 class Cast:

@@ -6,6 +6,8 @@ from datetime import date
 from complaints.models import Complaint
 from organisations.calendar import current_calendar
 
+from .beside import answer_surveys, hand_back, load_questions, load_what_is_over
+from .letters import begin_series, load_letterhead
 from .plan import TOTAL, Story, plan
 from .play import SOURCE, Player, settle_old_notices
 
@@ -21,12 +23,22 @@ def among_others() -> bool:
 
 
 def load_complaints(today: date, say: Callable[[str], None]) -> Sequence[Story]:
-    """Play the stories that are missing, up to `today`. say: hears how far it is. Out: all stories."""
-    stories = plan(today, current_calendar())
+    """Play the stories that are missing, up to `today`, and what stands beside them. Out: all stories.
+
+    say: hears how far it is.
+    """
+    calendar = current_calendar()
+    stories = plan(today, calendar)
+    load_letterhead()
     player = Player(today)
     for done, story in enumerate(stories, start=1):
         player.play(story)
         if done % 50 == 0:
             say(f"{done} of {TOTAL} complaints")
+    begin_series(today)
+    hand_back(today)
+    load_what_is_over(today)
+    answer_surveys(stories, today)
+    load_questions(today, calendar)
     settle_old_notices(today)
     return stories

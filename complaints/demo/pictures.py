@@ -1,4 +1,5 @@
-"""Small drawn pictures that stand for the photographs people send: no camera, no place, no person."""
+"""Small drawn pictures that stand for the photographs people send and the sheets that offices scan: no camera, no
+place, no person, no word."""
 
 import random
 from io import BytesIO
@@ -10,6 +11,7 @@ from workflows.files import Checked, check_upload
 
 _SIZE = (640, 480)
 _HORIZON = 190
+_SHEET = (480, 680)
 
 
 def picture(name: str, rng: random.Random, *, mended: bool) -> Checked:
@@ -33,6 +35,23 @@ def picture(name: str, rng: random.Random, *, mended: bool) -> Checked:
         draw.rectangle(box, fill="#3A3A3B")
     else:
         draw.ellipse(box, fill="#33302B", outline="#8C8478", width=5)
+    return _checked(name, image)
+
+
+def sheet(name: str, rng: random.Random) -> Checked:
+    """A scanned sheet: lines of writing, a signature, a stamp. name, rng: as for `picture`."""
+    width, height = _SHEET
+    image = Image.new("RGB", _SHEET, "#F7F5EF")
+    draw = ImageDraw.Draw(image)
+    for top in range(110, height - 210, 24):
+        draw.rectangle((60, top, width - rng.randint(50, 160), top + 5), fill="#5A5A5A")
+    right, down = width - rng.randint(190, 220), height - rng.randint(140, 160)
+    draw.line([(right + step * 14, down + rng.randint(-16, 16)) for step in range(9)], fill="#27408B", width=3)
+    draw.ellipse((80, height - 190, 180, height - 90), outline="#A83232", width=4)
+    return _checked(name, image)
+
+
+def _checked(name: str, image: Image.Image) -> Checked:
     content = BytesIO()
     image.save(content, "JPEG", quality=80)
     return check_upload(ContentFile(content.getvalue(), name=f"{name}.jpg"))

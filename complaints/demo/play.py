@@ -1,24 +1,26 @@
 """Take every step of a story through the product's own actions, at the moment it happened."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import cast
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
-from complaints.models import Complaint, ComplaintCase, ComplaintKind, DeclineGround
+from complaints.models import AgencyRequest, Complaint, ComplaintCase
+from complaints.questions.notices import EVENT as QUESTION_WAITS
 from complaints.receipts import ALPHABET, LOOKUP_LENGTH, SECRET_LENGTH, Receipt
 from organisations.demo.clock import as_of
-from organisations.models import Unit, User
+from organisations.models import User
 from workflows.actors import TIMER as THE_TIMER
 from workflows.actors import Actor
 from workflows.files import Checked
-from workflows.models import Clock, OutboxRow
+from workflows.models import Case, CaseLink, Clock, OutboxRow
 from workflows.transitions import open_case, perform
 
-from .pictures import picture
+from .finding import Finder
+from .pictures import picture, sheet
 from .plan import SEED, Story
 from .story import BANGKOK, COMPLAINANT, TIMER, Act
 
@@ -41,9 +43,7 @@ class Player:
 
     def __init__(self, today: date) -> None:
         self.today = today
-        self._units = {unit.code: unit for unit in Unit.objects.all()}
-        self._kinds = {kind.code: kind for kind in ComplaintKind.objects.all()}
-        self._grounds = {ground.code: ground for ground in DeclineGround.objects.all()}
+        self._finder = Finder()
 
     def play(self, story: Story) -> ComplaintCase:
         """Play one story whole or not at all; one that was played is left as it is."""
@@ -62,61 +62,63 @@ class Player:
     def _open(self, story: Story, people: Mapping[str, User]) -> ComplaintCase:
         act = story.acts[0]
         facts = {**act.facts, "source": SOURCE, "source_number": story.number, "receipt": receipt_of(story.number)}
-        facts["kind"] = self._kinds[facts["kind"]] if facts["kind"] else None
+        facts["kind"] = self._finder.kinds[facts["kind"]] if facts["kind"] else None
         if (before := facts.pop("days_before", None)) is not None:
             facts["received_on"] = act.at.date() - timedelta(days=before)
         facts |= _files(story.number, facts.pop("pictures", 0), mended=False)
         actor = Actor.complainant() if act.by == COMPLAINANT else Actor.person(people[act.by])
         with as_of(act.at):
-            return cast("ComplaintCase", open_case("complaint", act.edge, actor, unit=self._units[story.unit], **facts))
+            return cast(
+                "ComplaintCase", open_case("complaint", act.edge, actor, unit=self._finder.units[story.unit], **facts)
+            )
 
     def _take(self, act: Act, case: ComplaintCase, people: Mapping[str, User]) -> ComplaintCase:
-        at = act.at
+        at, facts = act.at, dict(act.facts)
+        of, _dot, edge = act.edge.rpartition(".")
+        about = _about(of, case, facts.pop("asked", ""))
         if act.by == TIMER:
-            actor, at = THE_TIMER, self._window_end(case) or at
+            actor, at = THE_TIMER, _end_of("agency_answer" if of else "objection", about) or at
         elif act.by == COMPLAINANT:
             actor = Actor.complainant(case)
         else:
             # The posts of that day, not those of the step before.
             people[act.by].__dict__.pop("_held_posts", None)
             actor = Actor.person(people[act.by])
-        facts = self._facts(act, case, people)
-        facts |= _files(act.at.isoformat(), facts.pop("pictures", 0), mended=True)
         with as_of(at):
-            return cast("ComplaintCase", perform(case, act.edge, actor, **facts))
-
-    def _facts(self, act: Act, case: ComplaintCase, people: Mapping[str, User]) -> dict[str, Any]:
-        """The facts of an act with the rows that the story only names."""
-        find: dict[str, Callable[[Any], Any]] = {
-            "kind": lambda code: self._kinds[code],
-            "unit": lambda code: self._units[code],
-            "ground": lambda code: self._grounds[code],
-            "to": lambda name: people[name],
-            "clock": lambda code: case.clocks.filter(code=code, stopped_on=None).get(),
-            "measure": lambda _: case.measures.filter(done_at=None).first(),
-            "reply_seen": lambda _: case.replies.order_by("pk").values_list("pk", flat=True).last(),
-            "measures": lambda rows: [self._measure(row, act.at, people) for row in rows],
-        }
-        return {name: find[name](value) if name in find else value for name, value in act.facts.items()}
-
-    def _measure(self, row: Mapping[str, Any], at: datetime, people: Mapping[str, User]) -> dict[str, Any]:
-        due_on = at.date() + timedelta(days=row["due_in"])
-        return {"kind": row["kind"], "text": row["text"], "owner": people[row["owner"]], "due_on": due_on}
-
-    def _window_end(self, case: ComplaintCase) -> datetime | None:
-        """The first minutes of the day after the objection window, when the job would have come by."""
-        clock = Clock.objects.filter(case=case.pk, code="objection", stopped_on=None).first()
-        if clock is None or clock.due_on is None:
-            return None
-        return datetime.combine(clock.due_on + timedelta(days=1), _JUST_AFTER_MIDNIGHT, BANGKOK)
+            facts = self._finder.found(facts, about, case, people, at)
+            facts |= _files(act.at.isoformat(), facts.pop("pictures", 0), mended=True)
+            facts |= _scan(act.at.isoformat(), facts.pop("scan", ""))
+            perform(about, edge, actor, **facts)
+        return ComplaintCase.objects.select_related("unit", "holder").get(pk=case.pk)
 
     def _end_window(self, case: ComplaintCase) -> ComplaintCase:
         """A window that ended before today has been ended by the clock."""
-        end = self._window_end(case)
+        end = _end_of("objection", case)
         if end is None or end.date() >= self.today or case.is_open:
             return case
         with as_of(end):
             return cast("ComplaintCase", perform(case, "window_ended", THE_TIMER))
+
+
+def _about(of: str, case: ComplaintCase, asked: str) -> Case:
+    """What an act is about: the complaint, the first open part of it, or the request to the unit that was `asked`."""
+    if of == "part":
+        links = {"links__target": case.pk, "links__relation": CaseLink.Relation.PART}
+        return ComplaintCase.objects.filter(is_open=True, **links).order_by("pk")[0]
+    if of == "request":
+        requests = AgencyRequest.objects.filter(complaint=case.pk).select_related("case").order_by("case")
+        # Without a name the unit that was asked first; the complaint may go on because of its answer.
+        found = requests.filter(case__unit__code=asked) if asked else requests.filter(case__is_open=True)
+        return found[0].case
+    return case
+
+
+def _end_of(code: str, case: Case) -> datetime | None:
+    """The first minutes of the day after the end of a clock, when the job would have come by."""
+    clock = Clock.objects.filter(case=case.pk, code=code, stopped_on=None).first()
+    if clock is None or clock.due_on is None:
+        return None
+    return datetime.combine(clock.due_on + timedelta(days=1), _JUST_AFTER_MIDNIGHT, BANGKOK)
 
 
 def _named(story: Story) -> set[str]:
@@ -124,7 +126,11 @@ def _named(story: Story) -> set[str]:
     return {
         name
         for act in story.acts
-        for name in (act.facts.get("to"), *(measure["owner"] for measure in act.facts.get("measures", ())))
+        for name in (
+            *(act.facts.get(fact) for fact in ("to", "decided_by", "signatory")),
+            *(measure["owner"] for measure in act.facts.get("measures", ())),
+            *(name for name, _part in act.facts.get("members", ())),
+        )
         if name
     }
 
@@ -137,9 +143,13 @@ def _files(seed: str, count: int, *, mended: bool) -> dict[str, list[Checked]]:
     return {"files": pictures} if pictures else {}
 
 
+def _scan(seed: str, name: str) -> dict[str, list[Checked]]:
+    """A scanned sheet of that name as the fact of an act; nothing without a name."""
+    return {"files": [sheet(name, random.Random(seed))]} if name else {}  # noqa: S311 - a made-up sheet
+
+
 def settle_old_notices(today: date) -> int:
     """What happened before the last week was told long ago: the relay does not tell it again. Out: how many rows."""
     last_week = datetime.combine(today - timedelta(days=7), time.min, BANGKOK)
-    return OutboxRow.objects.filter(case__complaint__source=SOURCE, at__lt=last_week, relayed_at=None).update(
-        relayed_at=F("at")
-    )
+    told = Q(case__kind__in=("complaint", "request")) | Q(event=QUESTION_WAITS)
+    return OutboxRow.objects.filter(told, at__lt=last_week, relayed_at=None).update(relayed_at=F("at"))

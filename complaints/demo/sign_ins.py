@@ -19,11 +19,19 @@ _TRY = {
 }
 
 
+# What few people see, and one of them.
+_SEEN_BY = (
+    ("เรื่องที่บุคลากรแจ้งทางสายตรงผู้บริหาร /overview/hotline/", "matters of the staff's hotline", "moiac.appr"),
+    ("เรื่องที่รอลบข้อมูล /cases/to-be-erased/", "cases to be erased", "custodian"),
+)
+
+
 def write_sign_ins(path: Path, stories: Iterable[Story], others: Iterable[str] = ()) -> None:
     """Write a line a role (Thai, English, user name, password), `others` and a few receipts to `path`, readable by its
     owner."""
     lines = ["ผู้ใช้ตัวอย่าง เข้าสู่ระบบที่ /account/login/ · demo sign-ins, at /account/login/"]
     lines += [f"{_both(role)}: {username} / {PASSWORD}" for role, username in SIGN_INS]
+    lines += [f"{thai} · {english}: {username} / {PASSWORD}" for thai, english, username in _SEEN_BY]
     lines += others
     lines += ["", "รหัสติดตามเรื่องตัวอย่าง · receipts to follow a complaint with"]
     first = {story.target: story for story in reversed(list(stories)) if _can_be_tried(story)}

@@ -24,7 +24,10 @@ WINDOW_AND_HOLIDAYS = 22
 
 @dataclass(frozen=True)
 class Act:
-    """One edge, taken at a moment by a user name, the complainant or the timer. facts: see `play`."""
+    """One edge, taken at a moment by a user name, the complainant or the timer. facts: see `finding`.
+
+    edge: of the complaint; ``request.…`` of a request to a unit, ``part.…`` of a part (`play`).
+    """
 
     at: datetime
     edge: str
@@ -66,6 +69,7 @@ class Teller:
     """Writes down one story step by step, with the days between the steps; `schedule` puts dates to them.
 
     steady: the first officer goes on to the end, so that another one is left who never had the case.
+    named: a respondent is named, so that the finding and the measures speak of him too.
     """
 
     begin: Beginning
@@ -73,6 +77,7 @@ class Teller:
     steps: list[_Step] = field(default_factory=list)
     holder: str = ""
     steady: bool = False
+    named: bool = False
     words: Phrases = field(default_factory=phrases)
 
     @property
@@ -204,26 +209,42 @@ class Teller:
             "unfounded": self.base.unfounded,
             "inconclusive": self.words.text("inconclusive_finding"),
         }[outcome]
+        about = {"respondents": outcome} if self.named else {}
         self.then(
-            "submit_finding", self.holder, gap, outcome=outcome, reasons=reasons, evidence=self.pick("finding_evidence")
-        )
+            "submit_finding", self.holder, gap, outcome=outcome, reasons=reasons,
+            evidence=self.pick("finding_evidence"), **about,
+        )  # fmt: skip
 
-    def decide(self, outcome: str) -> None:
-        """The second person decides as was found."""
+    def decide(self, outcome: str, *, on_paper: bool = False) -> None:
+        """The second person decides as was found; on paper: a clerk with no part in it records it with the scan."""
         approver, reasons = self.begin.desk.approver, self.pick("decision_reasons")
+        by, paper = approver, {}
+        if on_paper:
+            by, paper = self._clerk(), {"decided_by": approver, "scan": "บันทึกสั่งการ"}
         if outcome in ("founded", "partly"):
-            self.then(f"decide_{outcome}", approver, (0.5, 5.0), reasons=reasons, measures=self._measures())
+            facts: dict[str, Any] = {"measures": self.measures()}
         else:
             reply = self.base.reply_unfounded if outcome == "unfounded" else self.words.text("inconclusive_reply")
-            self.then(f"decide_{outcome}", approver, (0.5, 5.0), reasons=reasons, reply=reply)
+            facts = {"reply": reply}
+        self.then(f"decide_{outcome}", by, (0.5, 5.0), reasons=reasons, **facts, **paper)
 
-    def _measures(self) -> list[dict[str, Any]]:
-        kind = "corrective"
+    def _clerk(self) -> str:
+        hands = self._hands()
+        for name in (*self.begin.desk.screeners, *self.begin.desk.officers):
+            if name not in hands:
+                return name
+        raise NobodyNew
+
+    def measures(self) -> list[dict[str, Any]]:
+        """What is to be done when there is substance in it."""
+        kind, text = "corrective", self.base.measure
         if self.base.kind.startswith("corruption"):
             kind = "discipline"
         elif self.base.kind.startswith("misconduct"):
             kind = "ethics"
-        return [{"kind": kind, "text": self.base.measure, "owner": self.holder, "due_in": self.rng.randint(20, 45)}]
+        if self.named and kind == "corrective":
+            kind, text = "discipline", text if self.base.protected else self.pick("discipline_measures")
+        return [{"kind": kind, "text": text, "owner": self.holder, "due_in": self.rng.randint(20, 45)}]
 
     def carry_out(self, upto: str = "answer") -> None:
         """Measure, draft, approval, reply, as far as `upto` (the name of an edge, or "" for none)."""

@@ -56,6 +56,8 @@ class Message(CaseText):
         PROGRESS = "progress", _("progress report")
         FROM_COMPLAINANT = "from_complainant", _("from the complainant")
         ANSWER = "answer", _("answer of the complainant")
+        # Why a custodian did what he did: read by custodians only.
+        CUSTODY = "custody", _("reasons of a custodian")
 
     case = models.ForeignKey(ComplaintCase, models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -92,6 +94,9 @@ class Decision(CaseText):
     finding = models.ForeignKey(Finding, models.PROTECT, null=True, related_name="decisions")
     outcome = models.CharField(max_length=12, choices=[*Outcome.choices, ("returned", _("returned"))], blank=True)
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", help_text=_("The clerk who recorded a decision on paper.")
+    )
     at = models.DateTimeField()
 
     class Meta(CaseText.Meta):
@@ -114,6 +119,9 @@ class Measure(CaseText):
     case = models.ForeignKey(ComplaintCase, models.PROTECT, related_name="measures")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     owner = models.ForeignKey(USER, models.PROTECT, related_name="measures", verbose_name=_("owner"))
+    respondent = models.ForeignKey(
+        "complaints.Respondent", models.PROTECT, null=True, related_name="measures", verbose_name=_("respondent")
+    )
     due_on = models.DateField(_("due"))
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -4,6 +4,7 @@ import hashlib
 import os
 import pwd
 import secrets
+import shutil
 import stat
 import subprocess
 from dataclasses import dataclass
@@ -159,7 +160,10 @@ def _system_account() -> Account:
     try:
         entry = pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+        # The PATH of a user who became root by sudo or su may lack the folders of the system's tools.
+        path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+        useradd = shutil.which("useradd", path=path) or "useradd"
+        command = [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
         try:
             made = subprocess.run(command, capture_output=True, text=True, check=False)
             said = made.stderr.strip()

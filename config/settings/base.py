@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "notifications",
     "complaints",
     "procurement",
+    "scores",
     "config",
     "viewflow",
     "viewflow.workflow",
@@ -180,6 +181,8 @@ EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 EVIDENCE_MAX_FILES = 10
 # What a complainant may add to one case in its whole life.
 EVIDENCE_MAX_FILES_OF_CASE = 50
+# The virus scanner, and whether no file is taken while it is away.
+CLAMAV, CLAMAV_REQUIRED = environment.clamav(os.environ)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Django's own handlers put large uploads on the disk unsealed, and so does its server with a body beyond the second
 # setting: no body is (config.bodies), so none is put there.

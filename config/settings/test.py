@@ -13,6 +13,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Wake-ups go by PostgreSQL, whatever the machine has; the servers of the live tests are told to use Redis one by one.
 REDIS_URL = ""
+# The tests of the scanner bring their own.
+CLAMAV, CLAMAV_REQUIRED = "", False
 
 # A test run is one day: near midnight in Bangkok it lives five hours east of it, where the morning has begun.
 # What the run starts (servers, commands, other workers) inherits the choice.

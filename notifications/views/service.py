@@ -2,13 +2,9 @@
 anew. They see no case here; who did what stands in the log."""
 
 import logging
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,28 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 from notifications import actions, service
 from notifications.health import health
 from notifications.models import Delivery
-from organisations.accounts import RoleNeeded
 from organisations.formats import write_number
 from organisations.middleware import is_background
-from organisations.models import Role
-from organisations.reference_data import is_administrator
+from organisations.reference_data import administrators_only, is_administrator
+from workflows import scanning
 from workflows.models import OutboxRow
 
 logger = logging.getLogger(__name__)
 
 LISTS = {"waiting", "sent", "dead", "dropped"}
-
-
-def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view through for administrators; who is signed in and is none hears which role has it."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_administrator(request.user):
-            raise RoleNeeded(Role.ADMINISTRATOR)
-        return view(request, *args, **kwargs)
-
-    return login_required(checked)
 
 
 # --- Reading ----------------------------------------------------------------------------------------------------------
@@ -54,6 +37,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "oldest": service.untold().first(),
         "given_up": service.count(service.given_up()),
         "roads": service.reports(),
+        "scanner": scanning.state(),
+        "scanner_required": settings.CLAMAV_REQUIRED,
     }
     part = is_background(request)
     return render(request, "notifications/service_live.html" if part else "notifications/service.html", context)

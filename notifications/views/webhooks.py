@@ -15,8 +15,8 @@ from notifications.models import Webhook
 from notifications.models.delivery import new_webhook_secret
 from notifications.roads import Result, say_reason
 from notifications.roads.webhook import may_be_told, ping
-from notifications.views.service import administrators_only
 from organisations.queries import open_units
+from organisations.reference_data import administrators_only
 
 logger = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from organisations.actions import rebuild_reach
 from organisations.models import Holding, Post, Role, Unit, UnitLink, User
 
+from .absences import load_absences
 from .people import PASSWORD, PEOPLE, POSTS
 from .units import UNITS
 
@@ -26,6 +27,7 @@ def load_organisation(today: date) -> None:
     _load_links(units)
     users = _load_people()
     _load_posts(units, users, today)
+    load_absences(users, today)
     rebuild_reach(on=today)
 
 

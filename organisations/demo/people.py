@@ -52,7 +52,22 @@ class DemoPerson:
     active: bool = True
 
 
+# Who is on leave today, and who stands in for him; who leaves the service soon; who has left it, and since when.
+AWAY, STANDS_IN, LEAVING, LEFT, LEFT_DAYS_AGO = "officer2", "officer3", "officer4", "officer5", 4
+
+# Who examines assessments, by the unit in which their posts are: as chair, as member, as secretary (S4:225-262).
+EVALUATORS = {
+    "CDD": ("evaluator", "evaluator2", "evaluator3"),
+    "NAN": ("nan.eval1", "nan.eval2", "nan.eval3"),
+}
+_EVALUATING = (
+    ("ผู้ตรวจราชการ", "Inspector"),
+    ("ผู้อำนวยการศูนย์ศึกษา", "Director of the study centre"),
+    ("เจ้าหน้าที่สำนักตรวจราชการ", "Officer of the inspectorate"),
+)
+
 _R = Role
+_CENTRES = (("dopaac", "DOPA-AC"), ("moiac", "MOI-AC"), ("cddac", "CDD-AC"))
 _EXECUTIVE_CHANGED = 200
 
 _CENTRE_TH, _CENTRE_EN = "ศูนย์ดำรงธรรมจังหวัด", "Damrongtham Centre"
@@ -122,7 +137,7 @@ _COMMUNITY_OFFICER = ("นักวิชาการพัฒนาชุมช
 
 def _posts() -> Iterator[DemoPost]:
     yield from _PROVINCE
-    for prefix, centre in (("dopaac", "DOPA-AC"), ("moiac", "MOI-AC"), ("cddac", "CDD-AC")):
+    for prefix, centre in _CENTRES:
         yield from _staffed(prefix, centre, _ANTI_CORRUPTION_STAFF)
     yield from _small("dopa", "DOPA", ("อธิบดีกรมการปกครอง", _DIRECTOR), _SECRETARY)
     yield from _small("lb", "DOPA-LB", ("ผู้อำนวยการสำนัก", "Bureau director"), ("นิติกร", "Legal officer"))
@@ -155,6 +170,18 @@ def _posts() -> Iterator[DemoPost]:
         ("cdws.proc", "CD-WS"),
     ):
         yield DemoPost(username, unit, "เจ้าหน้าที่พัสดุ", "Procurement officer", (_R.PROCUREMENT,))
+    # And after them who came to the demo later. A centre needs three officers for an investigating committee.
+    for prefix, centre in _CENTRES:
+        yield DemoPost(f"{prefix}.off3", centre, "นิติกร ฝ่ายสืบสวน", "Legal officer, inquiries", (_R.OFFICER,))
+    # One who is going to leave the service, and one who has left it (`organisations.demo.absences`).
+    yield DemoPost(LEAVING, "NAN", "เจ้าหน้าที่ประสานงาน", "Coordination officer", (_R.OFFICER,), held_from=100)
+    title_th, title_en = "เจ้าหน้าที่ติดตามเรื่อง", "Follow-up officer"
+    yield DemoPost(LEFT, "NAN", title_th, title_en, (_R.OFFICER,), held_until=LEFT_DAYS_AGO)
+    for username, unit in (("integrity", "NAN-CD"), ("mu.integ", "NAN-MU"), ("pu.integ", "NAN-PU")):
+        yield DemoPost(username, unit, "ผู้รับผิดชอบงานคุณธรรมและความโปร่งใส", "Integrity officer", (_R.INTEGRITY,))
+    for unit, people in EVALUATORS.items():
+        for username, (title_th, title_en) in zip(people, _EVALUATING, strict=True):
+            yield DemoPost(username, unit, title_th, title_en, (_R.EVALUATOR,))
 
 
 POSTS: tuple[DemoPost, ...] = tuple(_posts())

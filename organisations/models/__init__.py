@@ -5,5 +5,6 @@ from .leave import Leave
 from .post import Holding, Post, Role
 from .unit import Unit, UnitLink, UnitReach
 from .user import User
+from .vacancy import Vacancy
 
-__all__ = ["Holding", "Holiday", "Leave", "Post", "Role", "Unit", "UnitLink", "UnitReach", "User"]
+__all__ = ["Holding", "Holiday", "Leave", "Post", "Role", "Unit", "UnitLink", "UnitReach", "User", "Vacancy"]

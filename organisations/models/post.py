@@ -19,6 +19,8 @@ class Role(models.TextChoices):
     CUSTODIAN = "custodian", _("identity custodian")
     PROCUREMENT = "procurement", _("procurement officer")
     EXECUTIVE = "executive", _("executive")
+    INTEGRITY = "integrity", _("integrity officer")
+    EVALUATOR = "evaluator", _("evaluator")
     ADMINISTRATOR = "administrator", _("administrator")
 
 

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -30,7 +32,18 @@ class Unit(models.Model):
         _("area code"), max_length=6, blank=True, help_text=_("Official code of the province (2) or district (4).")
     )
     founded_on = models.DateField(_("founded on"))
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_on = models.DateField(
+        _("closed on"), null=True, blank=True, help_text=_("The first day on which it is there no more.")
+    )
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who takes over"),
+        help_text=_("Its cases go there on the day it closes; if it names none, to the unit above it."),
+    )
 
     class Meta:
         verbose_name = _("unit")
@@ -40,7 +53,11 @@ class Unit(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | Q(closed_on__gt=F("founded_on")),
                 name="unit_closes_after_founding",
-            )
+            ),
+            models.CheckConstraint(condition=~Q(successor=F("id")), name="unit_does_not_succeed_itself"),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | Q(closed_on__isnull=False), name="who_takes_over_from_a_day"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,6 +75,10 @@ class Unit(models.Model):
         if get_language() == "en" and self.name_en:
             return self.name_en
         return self.name_th
+
+    def is_closed(self, on: date) -> bool:
+        """Whether it is there no more on that day."""
+        return self.closed_on is not None and self.closed_on <= on
 
 
 class UnitLink(models.Model):

@@ -19,6 +19,12 @@ class User(AbstractUser):
     language = models.CharField(
         _("language of the pages"), max_length=2, choices=[("th", _("Thai")), ("en", _("English"))], default="th"
     )
+    last_day = models.DateField(
+        _("last day in service"),
+        null=True,
+        blank=True,
+        help_text=_("The night after it the account is closed, and what he had goes back to his unit."),
+    )
     thai_numerals = models.BooleanField(_("show Thai numerals"), default=False)
 
     objects: ClassVar[UserManager["User"]] = UserManager()

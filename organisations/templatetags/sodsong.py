@@ -65,6 +65,12 @@ def thai_month(value: date | None) -> str:
 
 
 @register.filter
+def calendar_year(value: int) -> str:
+    """A calendar year (C.E.) as people name it: `พ.ศ. 2569`, `2026` in English."""
+    return formats.write_year(value)
+
+
+@register.filter
 def thai_time(value: datetime | None) -> str:
     """`14:05 น.`"""
     return "" if _blank(value) else formats.write_time(value)  # type: ignore[arg-type]
@@ -144,16 +150,14 @@ def state_word(state: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def due(context: template.Context, value: date | None, *, done: bool = False) -> SafeString:
+def due(context: template.Context, value: date | None) -> SafeString:
     """A due date with its distance: `20 พ.ย. 2569 (อีก 3 วัน)`, toned and marked when it is late or near.
 
-    In: the date (or None: an en dash); `done` for a clock that has stopped, which has no distance any more.
+    In: the date (or None: an en dash).
     """
     if value is None:
         return format_html('<span class="due">{}</span>', "–")
     written = formats.write_date(value)
-    if done:
-        return format_html('<time class="due" datetime="{}">{}</time>', value.isoformat(), written)
     today = context.get("today") or timezone.localdate()
     days = (value - today).days
     tone = "late" if days < 0 else "soon" if days <= SOON_DAYS else "plain"

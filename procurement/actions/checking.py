@@ -45,7 +45,7 @@ def check_everybody() -> int:
 
     A purchase at a time, each in its own transaction; one that fails keeps no other back.
     """
-    waiting = SeatCase.objects.filter(kind="seat", state__in=CHECKED, seat__committee__purchase__bidders_version__gt=0)
+    waiting = SeatCase.objects.filter(state__in=CHECKED, seat__committee__purchase__bidders_version__gt=0)
     checked = 0
     for purchase in sorted(set(waiting.values_list("seat__committee__purchase", flat=True))):
         try:

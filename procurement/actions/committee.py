@@ -9,7 +9,7 @@ from organisations.calendar import BUDDHIST_ERA
 from procurement import rules
 from procurement.actions import seating
 from procurement.actions.checking import check_committee
-from procurement.actions.common import Action, Recorded, attach, enter_into, extend, note, take_over, write_note
+from procurement.actions.common import attach, enter_into, extend, note, take_over, write_note
 from procurement.documents.content import order_content
 from procurement.linter import findings_of
 from procurement.models import (
@@ -28,6 +28,7 @@ from procurement.models import (
     Purchase,
     Seat,
 )
+from workflows.actions import Action, Recorded
 from workflows.attachments import keep
 from workflows.files import Checked
 from workflows.transitions import Step

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procurement.actions.common import Action, Recorded, attach, enter_into, extend, note, take_over, write_note
+from procurement.actions.common import attach, enter_into, extend, note, take_over, write_note
 from procurement.draws.announcement import Announcement, Entry, Infeasible, Quota, announce, commitment_of
 from procurement.draws.records import announcement_of, as_kept, drawn, read_seed
 from procurement.draws.terms import Demand, NotSolved, Type, Unusable
@@ -17,6 +17,7 @@ from procurement.draws.words import Words
 from procurement.models import Citizen, Draw, DrawCase, DrawEntry, SeatCase
 from procurement.pool.eligibility import age_band, eligible
 from procurement.states import seat as seat_law
+from workflows.actions import Action, Recorded
 from workflows.refusals import Missing
 from workflows.transitions import Step, perform
 

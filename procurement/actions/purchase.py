@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from procurement.actions import seating
 from procurement.actions.checking import check_purchase
-from procurement.actions.common import Action, Recorded, attach, enter_into, note, write_note
+from procurement.actions.common import attach, enter_into, note, write_note
 from procurement.actions.revisions import append_revision, changed_names, differing, revise, written
 from procurement.coverage.standing import touch
 from procurement.models import (
@@ -23,6 +23,7 @@ from procurement.models import (
     Supplier,
 )
 from procurement.models.plan import EMPTIED
+from workflows.actions import Action, Recorded
 from workflows.attachments import keep
 from workflows.files import Checked
 from workflows.models import Clock, LedgerEntry

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from procurement.actions import seating
 from procurement.actions.checking import check_seat
-from procurement.actions.common import Action, Recorded, attach, enter_into, extend, note, take_over, write_note
+from procurement.actions.common import attach, enter_into, extend, note, take_over, write_note
 from procurement.models import (
     Committee,
     ConflictHit,
@@ -25,6 +25,7 @@ from procurement.models import (
     Suspension,
 )
 from procurement.pool.line import against_nomination, next_in_line
+from workflows.actions import Action, Recorded
 from workflows.actors import TIMER
 from workflows.attachments import keep
 from workflows.files import Checked

@@ -73,7 +73,8 @@ def suspect_of(seat: Seat, bidders: list[BidderFacts]) -> Suspect:
         relatives=relatives,
         declared=seat.declarations.exists(),
         address=private.get("address", ""),
-        id_digest=citizen.id_hash if citizen is not None else "",
+        # Not the stored one: while the master key is changed, that may be of the older key still.
+        id_digest=digest_of(str(private.get("id_number", "")), ID_PURPOSE),
         service=_service(person.pk, seat.committee.purchase_id, [row.key for row in bidders]),
         complaints=parties_to(seat.committee.purchase.case, hashes),
     )

@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from organisations.calendar import BUDDHIST_ERA, fiscal_year_bounds
 from organisations.models import Unit
+from organisations.queries import reach_of
 
-from .reading import reach_of, read, variant_of
+from .reading import read, variant_of
 from .rule import Result, compute
 
 

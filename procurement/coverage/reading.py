@@ -17,14 +17,13 @@ from django.utils.translation import gettext as _
 
 from organisations.calendar import fiscal_year_bounds
 from organisations.models import Unit
+from organisations.queries import reach_of
 from procurement.models import Activity, CoverageVariant, EducationActivity
 from procurement.models.plan import EMPTIED
 from procurement.rule_data import VARIANTS
 
 from .rule import ActivityFacts, Facts, LevelRule, Seat, Variant
 
-# Which units lie below; the figures of a unit are those of everything below it.
-_REACH = "SELECT above_id, unit_id FROM organisations_unitreach WHERE above_id = ANY(%(units)s) ORDER BY unit_id"
 _ACTIVITIES = """
 SELECT id, unit_id, budget, cancelled_on, source = %(import)s AND starts_with(cancel_reason, %(emptied)s)
     AND NOT EXISTS (SELECT FROM procurement_purchase WHERE activity_id = procurement_activity.id)
@@ -153,14 +152,6 @@ def facts_of_many(
     """The facts of several units, each with all below it, by their ids. Activities are shared, not copied."""
     day = as_of or timezone.localdate()
     return read(reach_of(unit_ids), fiscal_year, since=day, inspection=inspection).facts_on(day)
-
-
-def reach_of(unit_ids: Iterable[int]) -> dict[int, list[int]]:
-    """For each of these units its own id and those of all units below it today."""
-    units: dict[int, list[int]] = {unit: [] for unit in unit_ids}
-    for above, unit in _rows(_REACH, {"units": sorted(units)}):
-        units[above].append(unit)
-    return units
 
 
 def read(units: Mapping[int, list[int]], fiscal_year: int, *, since: date, inspection: bool = False) -> Reading:

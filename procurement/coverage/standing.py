@@ -16,10 +16,11 @@ from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from organisations.models import Unit, UnitLink
+from organisations.queries import reach_of
 from procurement.models import CommitteeKind, CoverageLevel, CoverageVariant, Standing, StandingChange, StandingPart
 
 from .parts import Part, combine, part_of
-from .reading import reach_of, read, variant_of
+from .reading import read, variant_of
 from .rule import Totals, Variant, reached, steps_of
 
 _TOUCH = """

@@ -71,7 +71,7 @@ def load_procurement(today: date, say: Callable[[str], None]) -> int:
             settle_pool(player)
         name_accounts()
     _settle_old_notices(today)
-    return PurchaseCase.objects.filter(kind="purchase", unit__in=player.units.values()).count()
+    return PurchaseCase.objects.filter(unit__in=player.units.values()).count()
 
 
 def _units() -> dict[str, Unit]:

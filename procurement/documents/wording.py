@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from organisations import formats
+from organisations.documents.setting import clean, cleaned, plain, tied, tied_name
 from organisations.formats import BUDDHIST_ERA
 
-from .setting import clean, cleaned, plain, tied, tied_name
 from .words import baht_words, day_words
 
 ACT = "พระราชบัญญัติการจัดซื้อจัดจ้างและการบริหารพัสดุภาครัฐ พ.ศ. 2560"

@@ -21,7 +21,7 @@ from procurement.models import Attendance, CommitteeCase, CommitteeKind, Dissent
 from procurement.states.purchase import UNDER_CONTRACT
 from workflows.actors import post_for
 from workflows.casepages.fields import EvidenceField, ThaiDateField, text_field
-from workflows.casepages.forms import EdgeForm, ExtendForm, ReasonsForm, field_of
+from workflows.casepages.forms import AttachForm, EdgeForm, ExtendForm, NoteForm, ReasonsForm, field_of
 
 
 # --- A committee begins -----------------------------------------------------------------------------------------------
@@ -238,16 +238,6 @@ class DissolveForm(EdgeForm):
     question = _("The report is accepted; the committee has done its work and everybody in it leaves.")
 
     text = text_field(_("Remark"), required=False, rows=3)
-
-
-# --- Acts -------------------------------------------------------------------------------------------------------------
-class NoteForm(EdgeForm):
-    text = text_field(_("Note"))
-
-
-class AttachForm(EdgeForm):
-    files = EvidenceField(required=True, error_messages={"required": _("Choose a file.")})
-    text = text_field(_("What it is"), required=False, rows=2)
 
 
 FORMS: Mapping[str, type[EdgeForm]] = {

@@ -8,9 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.formats import arabic
-from procurement.forms.purchase import AttachForm, NoteForm
 from procurement.models import Draw
-from workflows.casepages.forms import EdgeForm, ExtendForm, ReasonsForm
+from workflows.casepages.forms import AttachForm, EdgeForm, ExtendForm, NoteForm, ReasonsForm
 from workflows.graph import Text
 
 LOTTERY: tuple[tuple[str, Text, int], ...] = (

@@ -14,16 +14,7 @@ from procurement.forms.purchase_bids import AwardForm, BidsForm, ContractForm
 from procurement.forms.purchase_figures import GroupForm, ReviseForm
 from procurement.models import Contract, Milestone, ProcurementMethod
 from workflows.casepages.fields import EvidenceField, ThaiDateField, text_field
-from workflows.casepages.forms import EdgeForm, ReasonsForm, field_of
-
-
-class NoteForm(EdgeForm):
-    text = text_field(_("Note"))
-
-
-class AttachForm(EdgeForm):
-    files = EvidenceField(required=True)
-    text = text_field(_("What it is"), required=False, rows=2)
+from workflows.casepages.forms import AttachForm, EdgeForm, NoteForm, ReasonsForm, field_of
 
 
 class AnnounceForm(EdgeForm):

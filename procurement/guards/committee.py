@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.calendar import fiscal_year_bounds
 from procurement import rules, voting
-from procurement.guards.common import Facts, days, file, not_the_holder, reasons, running_clock, text
 from workflows.actors import Actor
 from workflows.graph import Text, given, needs
+from workflows.guards import Facts, days, file, not_the_holder, reasons, running_clock, text
 
 if TYPE_CHECKING:
     from procurement.models import CommitteeCase

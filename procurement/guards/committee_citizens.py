@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.formats import write_date
-from procurement.guards.common import Facts
 from workflows.actors import Actor
 from workflows.graph import Text, needs
+from workflows.guards import Facts
 
 if TYPE_CHECKING:
     from procurement.models import CommitteeCase

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.calendar import quarter_of
-from procurement.guards.common import Facts, day, days, file, not_the_holder, reasons, running_clock, text
 from workflows.actors import Actor
 from workflows.graph import Text, needs
+from workflows.guards import Facts, day, days, file, not_the_holder, reasons, running_clock, text
 from workflows.models import LedgerEntry
 
 if TYPE_CHECKING:

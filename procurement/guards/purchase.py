@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.formats import write_date
 from procurement import rules
-from procurement.guards.common import Facts, day, file, reasons, text
 from workflows.actors import Actor
 from workflows.graph import Text, given, needs
+from workflows.guards import Facts, day, file, reasons, text
 
 if TYPE_CHECKING:
     from procurement.models import Activity, PurchaseCase

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from procurement import rules
-from procurement.guards.common import Facts, day, days, file, not_the_holder, reasons, running_clock, text
 from workflows.actors import APPROVER, Actor
 from workflows.graph import Text, given, needs
+from workflows.guards import Facts, day, days, file, not_the_holder, reasons, running_clock, text
 from workflows.models import Case
 
 if TYPE_CHECKING:

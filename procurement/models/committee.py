@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.states.committee import GRAPH
-from workflows.models import Case
+from workflows.models import Case, OfKind
 
 from .purchase import Purchase
 from .rules import CommitteeKind, InterestGround
@@ -60,6 +60,8 @@ class CommitteeCase(Case, graph=GRAPH):
     """A case that is a committee: `Case` with the edges of `procurement.states.committee` as its transitions."""
 
     committee: "Committee"
+
+    objects = OfKind["CommitteeCase"]("committee")
 
     class Meta:
         proxy = True

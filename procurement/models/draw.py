@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.states.draw import GRAPH
-from workflows.models import Case
+from workflows.models import Case, OfKind
 
 from .committee import Person
 
@@ -15,6 +15,8 @@ class DrawCase(Case, graph=GRAPH):
     """A case that is a draw: `Case` with the edges of `procurement.states.draw` as its transitions."""
 
     draw: "Draw"
+
+    objects = OfKind["DrawCase"]("draw")
 
     class Meta:
         proxy = True

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.states.purchase import GRAPH
-from workflows.models import Case
+from workflows.models import Case, OfKind
 
 from .plan import MONEY, Activity
 from .rules import ProcurementMethod
@@ -17,6 +17,8 @@ class PurchaseCase(Case, graph=GRAPH):
     """A case that is a purchase: `Case` with the edges of `procurement.states.purchase` as its transitions."""
 
     purchase: "Purchase"
+
+    objects = OfKind["PurchaseCase"]("purchase")
 
     class Meta:
         proxy = True

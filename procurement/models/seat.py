@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.states.seat import GRAPH
-from workflows.models import Case
+from workflows.models import Case, OfKind
 
 from .committee import Committee, Member, Person
 from .draw import DrawEntry
@@ -17,6 +17,8 @@ class SeatCase(Case, graph=GRAPH):
     """A case that is a citizen seat: `Case` with the edges of `procurement.states.seat` as its transitions."""
 
     seat: "Seat"
+
+    objects = OfKind["SeatCase"]("seat")
 
     class Meta:
         proxy = True

@@ -39,9 +39,23 @@ def write_private(citizen: Citizen, private: Mapping[str, Any]) -> None:
         citizen.wrapped_key = sealing.new_data_key()
     key = sealing.unwrap_data_key(citizen.wrapped_key)
     citizen.sealed = sealing.seal(key, json.dumps(known, ensure_ascii=False), _context(citizen))
-    citizen.id_hash = digest_of(str(known.get("id_number", "")), ID_PURPOSE)
-    citizen.email_hash = digest_of(str(known.get("email", "")), "email")
-    citizen.phone_hash = digest_of(str(known.get("phone", "")), "phone")
+    for column, digest in _hashes(known).items():
+        setattr(citizen, column, digest)
+
+
+def hashes_made_anew(citizen: Citizen) -> dict[str, str]:
+    """The hashes of a citizen by the newest master key, for `workflows.rotation`. Raises what `open_text` raises."""
+    if not citizen.wrapped_key:
+        raise sealing.KeyErased
+    return _hashes(read_private(citizen))
+
+
+def _hashes(private: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "id_hash": digest_of(str(private.get("id_number", "")), ID_PURPOSE),
+        "email_hash": digest_of(str(private.get("email", "")), "email"),
+        "phone_hash": digest_of(str(private.get("phone", "")), "phone"),
+    }
 
 
 def digest_of(value: str, purpose: str) -> str:

@@ -89,6 +89,26 @@
     place.parentElement.querySelector("a[hx-get]")?.focus();
   });
 
+  // --- Standard texts: shown as they are chosen, put in without asking the server -------------------------------------
+  const chosenText = (place) => place.querySelector("select").selectedOptions[0]?.dataset.text ?? "";
+  document.addEventListener("change", (event) => {
+    const place = event.target.closest("[data-standard]");
+    if (!place) return;
+    const shown = place.querySelector("[data-standard-shown]");
+    shown.textContent = chosenText(place);
+    shown.hidden = !shown.textContent;
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-standard] button");
+    if (!button) return;
+    event.preventDefault();
+    const text = chosenText(button.closest("[data-standard]"));
+    const field = document.getElementById(button.dataset.into);
+    if (!text || !field) return;
+    field.value = [field.value.trimEnd(), text].filter(Boolean).join("\n\n");
+    field.focus();
+  });
+
   // --- Ctrl and Enter save ------------------------------------------------------------------------------------------
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

@@ -14,7 +14,8 @@ CODE = re.compile(r"([0-9A-HJKMNP-TV-Z]{5})")
 
 
 def _continue(page):
-    page.locator("form.question p.buttons button").last.click()
+    with page.expect_navigation():
+        page.locator("form.question p.buttons button").last.click()
 
 
 def _to_check(page, *, photo=None, named=False, kind="general", detail="street_light"):

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDTHS
+from tests.support.asking import asked
 from tests.support.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,8 +37,14 @@ def test_pages_look(world: World, open_page: OpenPage, look: Look, width: int) -
     world.into("investigating")
     world.into("awaiting_complainant")
     world.file(world.ordinary)
+    world.into("closed")
+    asked(world.district)
     page = sign_in(open_page(width=width), world.head, "/cases/list/unit/")
     look(page, "queue")
+    page.goto("/cases/list/ended/")
+    look(page, "queue-ended")
+    page.goto("/questions/")
+    look(page, "questions")
     page.goto("/cases/")
     look(page, "queue-empty")
     page.goto(f"{case_url(waits)}?contact=1")
@@ -107,7 +114,7 @@ def test_case_worked_to_its_end(world: World, open_page: OpenPage, javascript: b
         page.click(f"a[href='{case_url(case)}do/{edge}/']")
 
     def send() -> None:
-        page.locator("form.form[action*='/do/'] button:not([name])").first.click()
+        page.locator("form.form[action*='/do/'] button:not([name]):not([aria-hidden])").first.click()
         page.wait_for_url(f"**{case_url(case)}")
 
     act("start_screening")
@@ -139,7 +146,7 @@ def test_two_officers_one_case(world: World, open_page: OpenPage) -> None:
     late = sign_in(open_page(width=1280), world.officer, f"{case_url(case)}do/answer_directly/")
     late.fill("[name=reply]", "ข้อความที่พิมพ์ไว้ก่อนถูกแซง")
     world.do(case, "answer_directly", world.officer2, reply="ซ่อมแล้ว")
-    late.locator("form.form[action*='/do/'] button").first.click()
+    late.locator("form.form[action*='/do/'] .buttons button").first.click()
     expect(late.locator("[role=alert]").first).to_contain_text(str(world.officer2))
     assert "ข้อความที่พิมพ์ไว้ก่อนถูกแซง" in late.content()
 

@@ -60,6 +60,13 @@ def test_titles_say_nothing_of_the_matter(client, world):
         assert not {"corruption", "complaint", "ทุจริต"} & set(title.lower().split())
 
 
+def test_question_says_its_place_and_no_number_of_all_which_grows(client, world):
+    for step, n in (("kind", 1), ("detail", 2)):
+        body = _page(client, step).content.decode()
+        assert body.split('<p class="steps">')[1].split("</p>")[0].split()[-1] == str(n)
+        post(client, "kind", kind="corruption")
+
+
 def test_pages_stay_small_on_a_bad_line(client, world):
     answer_all(client)
     sizes = {step: len(_page(client, step).content) for step in STEPS}

@@ -174,3 +174,28 @@ def test_receipt_never_stands_in_an_address(visitor, world):
     receipt = _use_everything(visitor, world, named=False)
     for address in (follow(visitor, receipt).headers["Location"], reverse("receipt"), reverse("follow_case")):
         assert receipt.lookup not in address
+
+
+# --- Every page of the citizens ---------------------------------------------------------------------------------------
+def test_no_page_of_the_citizens_keeps_the_address_or_the_browser_of_its_visitor(
+    visitor, world, log, settings, tmp_path
+):
+    """Every address of the public pages is asked for and sent to, also those that are yet to come."""
+    from complaints.views.citizen.urls import urlpatterns
+    from tests.support.filing import ANSWERS
+
+    settings.EVIDENCE_ROOT = tmp_path
+    visitor.raise_request_exception = False
+    case = world.file(world.ordinary)
+    typed = {key: value for answer in ANSWERS.values() for key, value in answer.items()}
+    typed |= {"receipt": world.receipts[case.pk].text, "text": SECRET_TEXT, "question": SECRET_TEXT, "quality": "4"}
+    follow(visitor, world.receipts[case.pk])
+    for pattern in urlpatterns:
+        names = {"step": "what", "name": "message", "public_id": case.public_id}
+        kwargs = {key: names[key] for key in pattern.pattern.converters}
+        address = reverse(pattern.name, kwargs=kwargs)
+        assert visitor.get(address).status_code < 500, address
+        assert visitor.post(address, typed).status_code < 500, address
+    kept = [*_everything_stored(), *(("log", record.getMessage()) for record in log.records)]
+    for secret in (ADDRESS, BROWSER):
+        assert [place for place, text in kept if secret in text] == []

@@ -196,7 +196,7 @@ def test_file_can_go_from_the_draft_to_the_evidence(token, checked, settings, tm
     drafts.save_draft(token, DATA)
     drafts.add_file(token, checked)
     names = [files.store_evidence(kept, key) for kept in drafts.open_files(token)]
-    assert [files.read_evidence(name, key) for name in names] == [checked.data]
+    assert [b"".join(files.open_evidence(name, key)) for name in names] == [checked.data]
 
 
 def test_files_keep_their_order_and_are_removed_one_by_one(token):

@@ -13,9 +13,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from complaints import metrics
-from complaints.metrics import AGE_BANDS, NOBODY, Figure, Selection
+from complaints import overview
 from complaints.models import ComplaintKind
+from complaints.overview import AGE_BANDS, NOBODY, Figure, Selection
 from complaints.states import OPEN
 from organisations.actions import rebuild_reach
 from organisations.models import Role, Unit, User
@@ -66,10 +66,10 @@ def make_case(world: World, facts: dict[str, Any]) -> Case:
 def length(user: User, **values: Any) -> Figure:
     """The figure of a selection, counted by reading its list."""
     today = timezone.localdate()
-    cases = list(metrics.open_complaints(user, Selection(**values), today=today))
+    cases = list(overview.open_complaints(user, Selection(**values), today=today))
     late = sum(case.next_due is not None and case.next_due < today for case in cases)
     soon = sum(
-        case.next_due is not None and today <= case.next_due <= today + timedelta(days=metrics.SOON_DAYS)
+        case.next_due is not None and today <= case.next_due <= today + timedelta(days=overview.SOON_DAYS)
         for case in cases
     )
     return Figure(len(cases), late, soon)
@@ -90,7 +90,7 @@ def test_every_figure_is_the_length_of_its_list(world: World, facts: list[dict[s
     for row in facts:
         make_case(world, row)
     user, today = world.executive, timezone.localdate()
-    found = metrics.overview(user, metrics.scope(user), today=today, holders=100)
+    found = overview.overview(user, overview.scope(user), today=today, holders=100)
 
     agrees(user, found.total)
     for band in AGE_BANDS:
@@ -121,11 +121,11 @@ def test_only_what_exists_for_the_reader_is_counted(world: World, facts: list[di
 
     def counts(row: dict[str, Any]) -> bool:
         in_scope = row["unit"] in {"province", "district", "other"}
-        seen = row["holder"] == "executive" or not row["protected"] or row["unit"] == "province"
+        seen = not row["protected"] or row["unit"] == "province"  # whose hands it is in changes nothing
         return row["state"] != "closed" and in_scope and seen and not row["conflict"]
 
     counted = [row for row in facts if counts(row)]
-    found = metrics.overview(world.executive, [world.province], today=timezone.localdate())
+    found = overview.overview(world.executive, [world.province], today=timezone.localdate())
     assert found.total.cases == len(counted)
     assert found.total.late == sum(row["due"] is not None and row["due"] < 0 for row in counted)
     assert found.median_age == (median_high(row["age"] for row in counted) if counted else None)
@@ -151,25 +151,25 @@ def test_drilling_down_keeps_to_the_unit_below(world: World) -> None:
     }
     for unit in ("province", "district", "district", "other"):
         make_case(world, {**plain, "unit": unit})
-    below = metrics.overview(world.executive, [world.district], today=timezone.localdate())
+    below = overview.overview(world.executive, [world.district], today=timezone.localdate())
     assert below.total == Figure(2, 2, 0)
     assert [(row.unit, row.itself) for row in below.units] == [(world.district, True)]
 
 
 def test_scope_names_only_the_topmost_of_ones_units(world: World) -> None:
     both = make_person("both", world.department, Role.HEAD)
-    assert metrics.scope(both) == [world.department]
+    assert overview.scope(both) == [world.department]
     post = world.executive.holdings.get().post
     both.holdings.create(post=post, deputy=True, valid=post.valid)
     del both._held_posts  # type: ignore[attr-defined]
-    assert metrics.scope(both) == [world.department]
+    assert overview.scope(both) == [world.department]
 
 
 def test_units_of_no_overview_role_are_out_of_scope(world: World) -> None:
-    assert metrics.scope(world.officer) == []
-    assert metrics.in_scope(world.executive, world.district.code) == world.district
-    assert metrics.in_scope(world.executive, world.department.code) is None
-    assert metrics.in_scope(world.officer, world.district.code) is None
+    assert overview.scope(world.officer) == []
+    assert overview.in_scope(world.executive, world.district.code) == world.district
+    assert overview.in_scope(world.executive, world.department.code) is None
+    assert overview.in_scope(world.officer, world.district.code) is None
 
 
 def test_a_unit_under_two_rows_is_counted_once_in_the_total(world: World) -> None:
@@ -186,7 +186,7 @@ def test_a_unit_under_two_rows_is_counted_once_in_the_total(world: World) -> Non
         "conflict": False,
     }
     make_case(world, {**plain, "unit": "district"})
-    found = metrics.overview(world.executive, [world.province], today=timezone.localdate())
+    found = overview.overview(world.executive, [world.province], today=timezone.localdate())
     assert found.total.cases == 1
     assert {row.unit for row in found.units} == {office, world.district}
 
@@ -200,7 +200,7 @@ def make_unit_link(child: Unit, parent: Unit) -> None:
 @pytest.mark.parametrize("today", [date(2026, 1, 31), date(2026, 3, 1), date(2026, 12, 31)])
 def test_trend_has_twelve_months_that_follow_one_another(world: World, today: date) -> None:
     cache.clear()
-    months = metrics.trend(world.executive, [world.province], today=today)
+    months = overview.trend(world.executive, [world.province], today=today)
     assert len(months) == 12
     assert months[-1].first == today.replace(day=1)
     assert all((late.first - early.first).days in range(28, 32) for early, late in itertools.pairwise(months))
@@ -220,7 +220,7 @@ def test_trend_counts_what_came_in_and_what_ended(world: World) -> None:
     for state in ("accepted", "closed", "closed"):
         make_case(world, {**plain, "state": state})
     make_case(world, {**plain, "state": "closed", "protected": True})
-    months = metrics.trend(world.executive, [world.province], today=timezone.localdate())
+    months = overview.trend(world.executive, [world.province], today=timezone.localdate())
     assert (months[-1].opened, months[-1].closed) == (3, 2)
     assert all((month.opened, month.closed) == (0, 0) for month in months[:-1])
 
@@ -234,10 +234,10 @@ def test_figures_take_a_constant_number_of_statements(world: World, count: int, 
             "holder": chosen.choice(["officer", "stranger"]), "category": chosen.choice(KINDS), "due": -2, "age": 9,
             "conflict": False,
         })  # fmt: skip
-    tops, today = metrics.scope(world.executive), timezone.localdate()
+    tops, today = overview.scope(world.executive), timezone.localdate()
     # The units one row lower, a savepoint and its release (in a test), the settings, the figures, units, people, kinds.
     with django_assert_num_queries(8):
-        metrics.overview(world.executive, tops, today=today)
+        overview.overview(world.executive, tops, today=today)
 
 
 def test_main_kinds_gather_their_parts(world: World) -> None:
@@ -253,7 +253,7 @@ def test_main_kinds_gather_their_parts(world: World) -> None:
     }
     for kind in parts:
         make_case(world, {**plain, "category": kind.pk})
-    found = metrics.overview(world.executive, [world.province], today=timezone.localdate())
+    found = overview.overview(world.executive, [world.province], today=timezone.localdate())
     assert [(kind.pk if kind else "", figure.cases) for kind, figure in found.kinds] == [("service", 2)]
 
 
@@ -269,5 +269,5 @@ def test_median_of_two_is_the_older(world: World) -> None:
     }
     for age in (2, 8):
         make_case(world, {**plain, "age": age})
-    found = metrics.overview(world.executive, [world.province], today=timezone.localdate())
+    found = overview.overview(world.executive, [world.province], today=timezone.localdate())
     assert found.median_age == median_high([2, 8])

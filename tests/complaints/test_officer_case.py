@@ -25,7 +25,7 @@ from workflows.models import Clock, Conflict, LedgerEntry
 
 pytestmark = pytest.mark.django_db
 
-OF_THE_AGENCY = {"screener", "officer", "head", "approver", "assignee", "recorder"}
+OF_THE_AGENCY = {"screener", "officer", "head", "approver", "assignee", "recorder", "custodian"}
 OF_NOBODY_HERE = (
     "answer_timed_out", "close_after_window", "window_ended", "import_closed", "register", "rate", "nonsense",
 )  # fmt: skip
@@ -382,7 +382,7 @@ def test_take_more_rows_keeps_the_rows_and_writes_nothing(client: Client, world:
 def test_take_by_the_investigator_is_barred_by_four_eyes(client: Client, world: World) -> None:
     case = world.into("review")
     client.force_login(world.officer)
-    assert client.get(url(case, "decide_unfounded")).status_code == 403
+    assert client.get(url(case, "decide_unfounded")).status_code == 422
 
 
 def test_take_thai_date_in_the_buddhist_era(client: Client, world: World) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from pytest_django import DjangoAssertNumQueries
 
 from complaints.lists import Reader
@@ -54,6 +55,14 @@ def test_queue_shows_own_unit_and_below_and_nothing_beside(client: Client, world
     for name in ("mine", "decide", "unit", "unassigned", "overdue", "all"):
         assert case.number not in page(client, name)
     assert found(client, case.number) == 0
+
+
+def test_queue_of_ones_own_work_does_not_say_in_whose_hands_it_is(client: Client, world: World) -> None:
+    world.into("investigating")
+    client.force_login(world.officer)
+    label = f'data-label="{gettext("In whose hands")}"'
+    assert label not in page(client, "mine")
+    assert label in page(client, "unit")
 
 
 def test_queue_conceals_text_that_is_not_screened(client: Client, world: World) -> None:
@@ -123,6 +132,34 @@ def test_queue_filters(client: Client, world: World, query: dict[str, str], rows
     assert page(client, "unit", **query).count("<a data-open ") == rows
 
 
+def test_queue_ended_holds_what_is_over_and_exists_for_the_reader(client: Client, world: World) -> None:
+    over, running, hidden = world.into("closed"), world.into("review"), world.into("declined", world.corruption)
+    client.force_login(world.approver)
+    assert over.number in page(client, "ended")
+    assert over.number not in page(client, "all")
+    for number in (running.number, hidden.number):
+        assert number not in page(client, "ended")
+    assert page(client, "ended", state="closed").count("<a data-open ") == 1
+    assert page(client, "ended", state="declined").count("<a data-open ") == 0
+    assert client.get(reverse("queue", args=["all"]), {"state": "closed"})["Location"] == (
+        f"{reverse('queue', args=['ended'])}?state=closed"
+    )
+    client.force_login(world.stranger)
+    assert over.number not in page(client, "ended")
+
+
+def test_queue_ended_turns_its_pages_newest_first(client: Client, world: World) -> None:
+    rows = many(world, 52, state="closed", is_open=False, closed_at=timezone.now())
+    ended = Case.objects.filter(is_open=False)
+    first = page_of(ended, newest=True)
+    second = page_of(ended, newest=True, after=first.after)
+    assert [row.pk for row in (*first.cases, *second.cases)] == [row.pk for row in reversed(rows)]
+    assert (first.before, second.after) == ("", "")
+    assert page_of(ended, newest=True, before=second.before).cases == first.cases
+    client.force_login(world.officer)
+    assert page(client, "ended", after=first.after).count("<a data-open ") == 2
+
+
 def test_queue_counts_stop_at_99(client: Client, world: World) -> None:
     many(world, 101)
     client.force_login(world.officer)
@@ -133,6 +170,22 @@ def test_queue_empty_says_what_to_do_next(client: Client, world: World) -> None:
     client.force_login(world.officer)
     assert reverse("queue", args=["unassigned"]) in page(client, "mine")
     assert reverse("register") in page(client, "unit")
+
+
+@pytest.mark.parametrize(
+    ("who", "ways"),
+    [
+        ("officer", set()),
+        ("head", {"people", "vacancies", "retention"}),
+        ("executive", {"vacancies"}),
+        ("custodian", {"retention"}),
+    ],
+)
+def test_rail_leads_to_the_pages_of_ones_role(client: Client, world: World, who: str, ways: set[str]) -> None:
+    client.force_login(getattr(world, who))
+    text = page(client)
+    for name in ("people", "vacancies", "retention"):
+        assert (f'href="{reverse(name)}"' in text) == (name in ways), name
 
 
 def test_queue_refresh_sends_only_what_changes(client: Client, world: World) -> None:
@@ -179,16 +232,17 @@ def test_page_mark_tells_nobody_whether_a_case_exists(
     assert len(page_of(Case.objects.filter(subject="ถนนเป็นหลุม"), after=first.after[:-1] + "_", size=2).cases) == 2
 
 
-@pytest.mark.parametrize("name", ["unit", "all"])
+@pytest.mark.parametrize("name", ["unit", "all", "ended"])
 def test_queue_costs_the_same_for_1_and_50_rows(
     client: Client, world: World, name: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(world.head)
-    many(world, 1)
+    over = {"state": "closed", "is_open": False, "closed_at": timezone.now()} if name == "ended" else {}
+    many(world, 1, **over)
     with django_assert_max_num_queries(24) as one:
         page(client, name)
     Case.objects.all().delete()
-    many(world, 60, holder=world.officer)
+    many(world, 60, holder=world.officer, **over)
     with django_assert_max_num_queries(len(one)):
         assert page(client, name).count("<a data-open ") == 50
 

@@ -73,3 +73,21 @@ def test_rates_are_numbers_above_nought() -> None:
     for wrong in ("0", "-1", "many", "1.5", "๗"):
         with pytest.raises(ImproperlyConfigured, match="SODSONG_LINE_PER_MINUTE"):
             environment.rates({"SODSONG_LINE_PER_MINUTE": wrong})
+
+
+@pytest.mark.parametrize("address", ["", "/run/clamav/clamd.ctl", "127.0.0.1:3310", "[::1]:3310", "scanner.local:3310"])
+def test_scanner_is_named_by_a_socket_or_a_port(address: str) -> None:
+    assert environment.clamav({"SODSONG_CLAMAV": address}) == (address, False)
+    if address:
+        assert environment.clamav({"SODSONG_CLAMAV": address, "SODSONG_CLAMAV_REQUIRED": "1"}) == (address, True)
+
+
+@pytest.mark.parametrize("address", ["clamd.ctl", "localhost", ":3310", "host:", "host:٣", "3310"])
+def test_scanner_named_otherwise_is_refused(address: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="SODSONG_CLAMAV"):
+        environment.clamav({"SODSONG_CLAMAV": address})
+
+
+def test_scanner_required_and_not_named_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="SODSONG_CLAMAV"):
+        environment.clamav({"SODSONG_CLAMAV_REQUIRED": "1"})

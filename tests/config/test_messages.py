@@ -38,6 +38,14 @@ def test_update_collects_texts_of_templates_and_modules(project: Path) -> None:
     assert 'msgid "Dear %(name)s"' in text
 
 
+def test_update_says_how_many_wait_from_the_first_time_on(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    messages.update()
+    first = capsys.readouterr().out
+    messages.update()
+    assert first == capsys.readouterr().out
+    assert " 0 to translate" not in first
+
+
 def test_update_keeps_translations_and_drops_what_is_no_longer_used(project: Path) -> None:
     messages.update()
     translate(project)

@@ -390,3 +390,23 @@ def test_initialise_that_was_interrupted_leaves_nothing_in_the_way(home: Path) -
     assert query(use.url, "SELECT 1") == 1
     use.leave()
     assert not half.exists()
+
+
+def test_user_of_the_server_is_made_where_path_lacks_the_folder_of_useradd(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def found(name: str) -> pwd.struct_passwd:
+        if not made:
+            raise KeyError(name)
+        return pwd.struct_passwd((name, "x", 990, 991, "", "/", ""))
+
+    def run(command: list[str], **_options: object) -> subprocess.CompletedProcess[str]:
+        made.append(command[0])
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(cluster.shutil, "which", lambda name, path: f"{path.split(':')[1]}/{name}")
+    monkeypatch.setattr(cluster.pwd, "getpwnam", found)
+    monkeypatch.setattr(cluster.subprocess, "run", run)
+    assert cluster._system_account() == cluster.Account(990, 991)
+    assert made == ["/usr/sbin/useradd"]

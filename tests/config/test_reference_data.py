@@ -1,6 +1,5 @@
 """The administrator's pages: reference data only, behind the role administrator."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -9,30 +8,16 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
 
-from complaints.models import ComplaintKind, DeclineGround, ImportMapping
-from organisations.holidays import PACKAGE_SOURCE, seed_holidays
-from organisations.models import Holding, Holiday, Leave, Post, Role, Unit, UnitLink, UnitReach, User
-from procurement.models import (
-    AgencyName,
-    CitizenBar,
-    CommitteeKind,
-    CoverageVariant,
-    InterestGround,
-    OrderRule,
-    PoolRule,
-    ProcurementMethod,
-    SourceStatus,
-)
+from complaints.models import ImportMapping
+from organisations.models import Holding, Leave, Post, Role, Unit, UnitLink, UnitReach, User
+from procurement.models import AgencyName, SourceStatus
 from tests.support.world import World, make_unit
-from workflows.models import ClockRule
+from workflows.rulebook.tables import all_tables
 
 pytestmark = pytest.mark.django_db
 TABLES = {
-    *(Unit, UnitLink, Post, Holding, Leave, User, ClockRule, Holiday, ComplaintKind, DeclineGround, ImportMapping),
-    *(AgencyName, CommitteeKind, CoverageVariant, InterestGround, OrderRule, ProcurementMethod, SourceStatus),
-    *(CitizenBar, PoolRule),
+    *(Unit, UnitLink, Post, Holding, Leave, User, ImportMapping, AgencyName, SourceStatus),
 }
 # Words of other systems: nothing refers to them, so they may go.
 IMPORT_WORDS = {ImportMapping, AgencyName, SourceStatus}
@@ -55,6 +40,12 @@ def test_reference_data_and_nothing_else_is_here() -> None:
     assert set(admin.site._registry) == TABLES
 
 
+def test_rules_cannot_be_changed_past_their_own_pages() -> None:
+    rules = {table.model for table in all_tables()}
+    assert rules
+    assert not rules & set(admin.site._registry)
+
+
 @pytest.mark.parametrize("model", sorted(TABLES, key=lambda model: model.__name__))
 def test_lists_and_forms_open_for_the_administrator(world: World, model: Any) -> None:
     client = signed_in(world.administrator)
@@ -63,6 +54,11 @@ def test_lists_and_forms_open_for_the_administrator(world: World, model: Any) ->
     assert client.get(address(model, "add")).status_code == 200
     if row := model.objects.first():
         assert client.get(address(model, "change", row.pk)).status_code == 200
+
+
+def test_reference_data_leads_back_to_the_rules(world: World) -> None:
+    text = signed_in(world.administrator).get(reverse("admin:index")).content.decode()
+    assert f'href="{reverse("rules")}"' in text
 
 
 def test_anonymous_is_sent_to_our_own_sign_in() -> None:
@@ -93,7 +89,7 @@ def test_first_superuser_reaches_it_before_there_are_posts() -> None:
     assert signed_in(user).get(reverse("admin:index")).status_code == 200
 
 
-@pytest.mark.parametrize("model", sorted(TABLES - {Holiday, Leave, *IMPORT_WORDS}, key=lambda model: model.__name__))
+@pytest.mark.parametrize("model", sorted(TABLES - {Leave, *IMPORT_WORDS}, key=lambda model: model.__name__))
 def test_what_others_refer_to_is_never_deleted(world: World, model: Any) -> None:
     row = model.objects.first()
     client = signed_in(world.administrator)
@@ -196,47 +192,12 @@ def test_lock_after_wrong_passwords_is_lifted(world: World) -> None:
     assert list(AccessAttempt.objects.values_list("username", flat=True)) == ["head"]
 
 
-# --- Calendar and clocks ----------------------------------------------------------------------------------------------
-def test_holiday_edited_here_is_left_alone_by_the_seed(world: World) -> None:
-    seed_holidays([2026])
-    holiday = Holiday.objects.filter(source=PACKAGE_SOURCE)[0]
-    facts = {"name_th": "ชื่อใหม่", "name_en": "", "source": holiday.source}
-    signed_in(world.administrator).post(address(Holiday, "change", holiday.pk), facts)
-    holiday.refresh_from_db()
-    assert not holiday.source.startswith("python-holidays")
-    assert world.administrator.get_full_name() in holiday.source or world.administrator.name_en in holiday.source
-    seed_holidays([2026], refresh=True)
-    holiday.refresh_from_db()
-    assert holiday.name_th == "ชื่อใหม่"
-
-
-def test_holiday_keeps_the_source_its_editor_wrote(world: World) -> None:
-    facts = {"day": "2026-12-31", "name_th": "วันหยุดพิเศษ", "name_en": "", "source": "มติคณะรัฐมนตรี"}
-    signed_in(world.administrator).post(address(Holiday, "add"), facts)
-    assert Holiday.objects.get(day=date(2026, 12, 31)).source == "มติคณะรัฐมนตรี"
-
-
-def test_deadlines_follow_a_holiday_once_however_many_change(
-    world: World, django_capture_on_commit_callbacks: Any
-) -> None:
-    client = signed_in(world.administrator)
-    with django_capture_on_commit_callbacks(execute=True):
-        for day in ("2026-12-29", "2026-12-30"):
-            client.post(address(Holiday, "add"), {"day": day, "name_th": "หยุด", "source": "มติ"})
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(address(Holiday, "delete", date(2026, 12, 29)), {"post": "yes"})
-    assert not Holiday.objects.filter(day=date(2026, 12, 29)).exists()
-    assert ProcrastinateJob.objects.filter(task_name="workflows.jobs.recompute", status="todo").count() == 1
-
-
 def test_roles_named_in_the_graph_can_be_given_to_a_post() -> None:
     assert {role for role, _label in Role.choices} >= {"screener", "officer", "head", "approver", "executive"}
 
 
 def test_year_of_the_buddhist_era_is_refused(world: World) -> None:
     client = signed_in(world.administrator)
-    holiday = {"day": "2569-12-31", "name_th": "วันสิ้นปี", "source": "มติ"}
-    assert "Common Era" in client.post(address(Holiday, "add"), holiday).content.decode()
     link = {
         "axis": "area",
         "child": world.other.pk,
@@ -245,5 +206,4 @@ def test_year_of_the_buddhist_era_is_refused(world: World) -> None:
         "valid_1": "",
     }
     assert "Common Era" in client.post(address(UnitLink, "add"), link).content.decode()
-    assert not Holiday.objects.exists()
     assert not UnitLink.objects.filter(axis="area").exists()

@@ -93,7 +93,7 @@ def test_page_shows_the_practice_of_the_house_and_what_cannot_be_switched_off(wo
     assert page.count("always") >= len(PRACTICES)
     assert page.count("this cannot be switched off") == 2
     assert "You have no e-mail address here" in page
-    assert len(re.findall(r'<option value="never"', page)) == 3
+    assert len(re.findall(r'<option value="never"', page)) == 4
 
 
 def test_page_without_line_has_no_line(world: World, settings: LazySettings) -> None:

@@ -208,10 +208,10 @@ def test_each_reads_in_his_language_and_numerals(world: World) -> None:
     texts = [batch.rows[0]["text"] for batch in rows_after([(user.pk, 0) for user in readers])]
     in_thai = case.number.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"))
     assert in_thai != case.number
-    assert texts[1] == f"Case {case.number}: Register"
-    assert texts[3] == f"Case {in_thai}: Register"
+    assert texts[1] == f"Case {case.number}: A new complaint, to be screened"
+    assert texts[3] == f"Case {in_thai}: A new complaint, to be screened"
     assert case.number in texts[0]
-    assert "Register" not in texts[0] + texts[2]
+    assert "screened" not in texts[0] + texts[2]
     assert texts[2] == texts[0].translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"))
 
 
@@ -221,4 +221,7 @@ def test_notice_of_an_edge_that_the_law_has_no_more_holds_back_nobody(world: Wor
     Notice.objects.filter(number=1).update(event="abolished")
     User.objects.update(language="en")
     (batch,) = rows_after([(world.screener.pk, 0)])
-    assert [row["text"] for row in batch.rows] == [f"Case {case.number} has news", f"Case {case.number}: Register"]
+    assert [row["text"] for row in batch.rows] == [
+        f"Case {case.number} has news",
+        f"Case {case.number}: A new complaint, to be screened",
+    ]

@@ -66,13 +66,21 @@ class Storm:
             "web": lambda: self._restart(self.choose.choice(self.webs)),
             "relay": lambda: self._restart(self.choose.choice(self.relays)),
             "redis": lambda: self._restart(self.redis),
-            "listeners": lambda: in_thread(cut, LISTENERS),
-            "relaying": lambda: in_thread(cut, RELAYING),
+            "listeners": lambda: self._cut(LISTENERS),
+            "relaying": lambda: self._cut(RELAYING),
             "line": self._drop_some,
         }
         for trouble in troubles:
             await asyncio.sleep(self.choose.uniform(0.1, 0.7))
             self.cut[trouble] = self.cut.get(trouble, 0) + await acts[trouble]()
+
+    async def _cut(self, sessions: str) -> int:
+        # On a slow machine a relay that was just started holds its lock only after a while.
+        for _ in range(100):
+            if found := await in_thread(cut, sessions):
+                return found
+            await asyncio.sleep(0.02)
+        return 0
 
     async def _restart(self, process: Process | None) -> int:
         assert process is not None

@@ -52,7 +52,7 @@ def test_page_of_somebody_without_notices_says_what_comes_here(world: World) -> 
 def test_page_names_each_case_and_event_newest_first(world: World) -> None:
     first, second = told(world, 2)
     page = signed_in(world.screener).get(reverse("notices")).content.decode()
-    sentence = f"Case {second.number}: Register"
+    sentence = f"Case {second.number}: A new complaint, to be screened"
     assert sentence in page
     assert page.index(second.number) < page.index(first.number)
 
@@ -301,5 +301,5 @@ def test_latest_takes_a_constant_number_of_statements(
 ) -> None:
     told(world, count)
     client = signed_in(world.screener)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get(reverse("notices_latest"))

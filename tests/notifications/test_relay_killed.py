@@ -148,7 +148,8 @@ def test_rows_that_commit_in_any_order_are_told_once_and_each_case_in_its_order(
         assert_told_rightly()
 
     told_rightly()
-    assert OutboxRow.objects.count() > 40
+    # Hypothesis has written something: how much is its own choice.
+    assert OutboxRow.objects.count() > 10
 
 
 def assert_told_rightly() -> None:

@@ -1,6 +1,7 @@
 """What leaves the house, byte by byte: in the reader's language, to whom it may be told now, and of what is protected
 no more than that there is news."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -73,7 +74,7 @@ def test_mail_says_each_thing_on_a_line_with_its_link(world: World, mails: MailS
     assert send_waiting(Road.EMAIL) == 1
     assert mails.mails[0]["Subject"] == "Sodsong: 2 notices"
     with translation.override("en"):
-        label = str(kind_of("complaint").graph.edge("accept").label)
+        label = str(kind_of("complaint").news["accept"])
     lines = text_of(mails).split("\n")
     assert lines[:5] == [
         f"Case {first.number}: {label}",
@@ -136,7 +137,7 @@ def test_of_a_protected_case_only_its_number_leaves(world: World, mails: MailSer
     said = text_of(mails) if road == Road.EMAIL else pushed(api)
     assert f"Case {case.number} has news" in said
     with translation.override("en"):
-        label = str(kind_of("complaint").graph.edge("accept").label)
+        label = str(kind_of("complaint").news["accept"])
     for hidden in (TEXT, label, row.event, case.state, world.corruption.code, case.public_id):
         assert hidden not in left
         assert hidden not in said
@@ -216,7 +217,8 @@ def test_citizen_reads_only_that_there_is_news(
     world: World, mails: MailServer, api: WebServer, road: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     citizen, case = reader(make_person("citizen")), world.file()
-    Case.objects.filter(pk=case.pk).update(holder=citizen)  # whatever the reason for which he may be told
+    about_him = dataclasses.replace(kind_of("complaint"), concerned=lambda _user: Case.objects.filter(pk=case.pk))
+    monkeypatch.setitem(registry._kinds, "complaint", about_him)
     door = navigation.Door(lambda user: user.pk == citizen.pk, "my_seats", "my_sign_in", "my_profile")
     monkeypatch.setattr(navigation, "_DOORS", [door])
     waiting(road, citizen, news_of(case))

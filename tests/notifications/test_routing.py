@@ -132,7 +132,7 @@ def test_event_falls_under_the_topic_of_its_kind(plan: Plan) -> None:
 
 
 def test_every_kind_has_a_topic_under_which_people_choose() -> None:
-    assert {Topic(kind.topic) for kind in registry.all_kinds()} <= {Topic.COMPLAINTS, Topic.PROCUREMENT}
+    assert {Topic(kind.topic) for kind in registry.all_kinds()} <= {Topic.COMPLAINTS, Topic.PROCUREMENT, Topic.SCORES}
 
 
 # --- Addresses --------------------------------------------------------------------------------------------------------

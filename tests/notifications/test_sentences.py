@@ -63,3 +63,24 @@ def test_every_clock_that_a_law_starts_has_a_name() -> None:
     codes = {code for kind in registry.all_kinds() for edge in kind.graph.edges for code in edge.starts}
     codes |= set(Clock.objects.values_list("code", flat=True))
     assert codes - set(ClockRule.objects.filter(category="").values_list("code", flat=True)) == set()
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_every_event_that_somebody_is_told_of_is_a_sentence(world: World, language: str) -> None:
+    for kind in registry.all_kinds():
+        case = Case(kind=kind.graph.kind, number="DST-2570-00001")
+        told = [edge for edge in kind.graph.edges if edge.tells]
+        with translation.override(language):
+            texts = sentences([OutboxRow(case=case, event=edge.name, at=timezone.now()) for edge in told])
+            for edge, text in zip(told, texts, strict=True):
+                assert case.number in text
+                assert str(kind.news.get(edge.name, edge.label)) in text
+
+
+@pytest.mark.parametrize("code", ["complaint", "request", "assessment"])
+def test_a_notice_says_what_happened_and_not_the_word_on_a_button(code: str) -> None:
+    """Of every edge that an officer is told of; "Answer" in a list of notices would read as an order."""
+    kind = registry.kind_of(code)
+    told = {edge.name for edge in kind.graph.edges if set(edge.tells) - {"complainant"}}
+    assert told - set(kind.news) == set()
+    assert set(kind.news) - {edge.name for edge in kind.graph.edges} == set()

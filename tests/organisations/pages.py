@@ -41,6 +41,7 @@ urlpatterns = [
     path("", plain, name="start"),
     path("queue/", plain, name="queue"),
     path("overview/", plain, name="overview"),
+    path("rules/", plain, name="rules"),
     path("for-executives/", for_executives),
     path("broken/", broken),
     path("crowded/", crowded),

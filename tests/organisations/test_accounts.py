@@ -244,6 +244,7 @@ def test_language_of_a_signed_in_person_is_his_profile(client, officer):
         (Role.APPROVER, "/queue/"),
         (Role.CUSTODIAN, "/queue/"),
         (Role.EXECUTIVE, "/overview/"),
+        (Role.ADMINISTRATOR, "/rules/"),
     ],
 )
 def test_landing_follows_the_role(client, role, path):

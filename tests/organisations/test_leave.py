@@ -86,7 +86,7 @@ def test_page_of_a_head_is_for_the_people_of_his_unit(world: World, mate: User) 
     for stranger in (world.stranger, world.executive, world.centre_officer):
         assert client.get(f"{PAGE}?for={stranger.pk}").status_code == 404
     assert set(people_led_by(world.head)) == {
-        world.screener, world.officer, world.officer2, world.approver, world.custodian, mate
+        world.screener, world.officer, world.officer2, world.approver, world.custodian, world.custodian2, mate
     }  # fmt: skip
 
 
@@ -278,9 +278,18 @@ def test_list_to_assign_from_says_who_is_away(world: World, mate: User) -> None:
     case = world.into("accepted")
     away(world.officer, mate, 0, 2)
     with translation.override("en"):
-        labels = {row.user.pk: row.label for row in candidates(case)}
+        labels = {row.user.pk: row.label for row in candidates(case, world.head)}
     assert "on leave until" in labels[world.officer.pk]
     assert "on leave" not in labels[mate.pk]
+
+
+def test_list_to_assign_from_says_who_leaves_the_service(world: World) -> None:
+    case = world.into("accepted")
+    User.objects.filter(pk=world.officer.pk).update(last_day=day(10))
+    with translation.override("en"):
+        labels = {row.user.pk: row.label for row in candidates(case, world.head)}
+    assert "leaves the service after" in labels[world.officer.pk]
+    assert "leaves the service" not in labels[world.officer2.pk]
 
 
 def test_administrator_corrects_a_leave_and_nobody_else(world: World, mate: User) -> None:

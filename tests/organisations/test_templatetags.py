@@ -71,10 +71,9 @@ def test_due_is_toned_and_marked_by_distance(days, tone):
     assert ("<svg" in shown) == (tone != "plain")
 
 
-def test_due_without_a_date_or_after_the_end_has_no_distance():
-    assert "–" in render("{% due day %}", day=None)
-    shown = render("{% due day done=True %}", day=TODAY - timedelta(days=9))
-    assert "late" not in shown
+def test_due_without_a_date_has_no_distance():
+    shown = render("{% due day %}", day=None)
+    assert "–" in shown
     assert "(" not in shown
 
 
@@ -139,3 +138,26 @@ def test_query_changes_some_values_and_keeps_the_others():
     request = RequestFactory().get("/queue/", {"tab": "unit", "after": "9", "kind": ["3", "4"]})
     assert render('{% query tab="mine" after=None %}', request=request) == "?tab=mine&amp;kind=3&amp;kind=4"
     assert render('{% query tab=None after=None kind="" %}', request=request) == "/queue/"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("สั้น", "สั้น"),
+        ("อยู่ระหว่างรวบรวมข้อเท็จจริง", "อยู่ระหว่างรวบรวม…"),
+        ("ไฟฟ้าดับที่บ้านเลขที่แปด", "ไฟฟ้าดับที่บ้าน…"),
+    ],
+)
+def test_a_text_that_is_cut_keeps_its_last_letter_whole(text: str, shown: str) -> None:
+    assert formats.beginning(text, 19 if "รวบรวม" in text else 17) == shown
+
+
+@given(st.text("กขเแไ่้ัำab ", max_size=30), st.integers(2, 20))
+def test_a_text_that_is_cut_is_short_enough_and_ends_with_a_whole_letter(text: str, most: int) -> None:
+    cut = formats.beginning(text, most)
+    assert len(cut) <= most
+    if cut != text:
+        kept = cut.removesuffix("…")
+        assert text.startswith(kept)
+        assert not kept or text[len(kept)] not in "่้ั"
+        assert not kept.endswith(tuple("เแไ"))

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from organisations.documents.setting import clean, runs
 from procurement.documents import order as setting_order
 from procurement.documents.content import draft_content, order_content
 from procurement.documents.order import order_pdf, order_pictures
-from procurement.documents.setting import clean, runs
 from procurement.documents.wording import paper_of
 from procurement.documents.words import baht_words, day_words, number_words
 from procurement.models import CommitteeKind, InterestGround, Order

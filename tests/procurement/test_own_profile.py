@@ -263,9 +263,10 @@ def addresses(patterns: Any = None, before: str = "/") -> list[str]:
     return sorted(set(found))
 
 
-# Everybody's: the start, filing and following a complaint, what is open to all, signing in and out. The bell is empty.
+# Everybody's: the start, asking, filing and following a complaint, the hotline for staff, which asks nobody who he is,
+# what is open to all, signing in and out. The bell is empty, and the old address of statistics only leads to the new.
 PUBLIC = (
-    *("/file/", "/follow/", "/receipt/", "/published/", "/open/", "/join/"),
+    *("/ask/", "/hotline/", "/file/", "/follow/", "/receipt/", "/published/", "/open/", "/join/", "/monthly/"),
     *("/language/", "/leave/", "/active/", "/account/", "/notices/bell/", "/notices/read/"),
 )
 OWN = "/my/"

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from complaints.models import ComplaintCase, ComplaintKind, DeclineGround, Measure
+from complaints.models import ComplaintCase, ComplaintKind, DeclineGround, Measure, ReferralAgency
 from complaints.receipts import Receipt, new_receipt
 from organisations.actions import rebuild_reach
 from organisations.models import Holding, Post, Role, Unit, UnitLink, User
@@ -55,11 +55,16 @@ class World:
     upper_approver: User
     executive: User
     custodian: User
+    custodian2: User
     administrator: User
     stranger: User
     centre_screener: User
     centre_officer: User
     centre_approver: User
+    centre_custodian: User
+    centre_custodian2: User
+    # Who gives out the cases of the centre; its approver, unless a test has somebody for it.
+    centre_head: User | None = None
     receipts: dict[int, Receipt] = field(default_factory=dict)
 
     # --- Facts ----------------------------------------------------------------------------------------------------
@@ -93,12 +98,9 @@ class World:
         assert isinstance(case, ComplaintCase)
         return case
 
-    def do(self, case: Case, edge: str, user: User | None = None, **facts: Any) -> ComplaintCase:
-        """Take an edge as a person, or as the complainant when nobody is named."""
-        actor = Actor.person(user) if user else Actor.complainant(case)
-        moved = perform(case, edge, actor, **facts)
-        assert isinstance(moved, ComplaintCase)
-        return moved
+    def do(self, case: Case, edge: str, user: User | None = None, **facts: Any) -> Any:
+        """Take an edge as a person, or as the complainant when nobody is named. Out: the case as it is then."""
+        return perform(case, edge, Actor.person(user) if user else Actor.complainant(case), **facts)
 
     def clock(self, case: Case, edge: str) -> ComplaintCase:
         """Let the clock take an edge, on the day after its time ran out."""
@@ -120,7 +122,7 @@ class World:
             else (self.screener, self.officer, self.approver)
         )
         screener, officer, approver = people
-        head = self.head if not case.protected else self.centre_approver
+        head = self.head if not case.protected else self.centre_head or self.centre_approver
         road: list[tuple[str, str, User | None, dict[str, Any]]] = [
             ("screening", "start_screening", screener, {}),
             ("accepted", "accept", screener, {"kind": kind, "unit": case.unit}),
@@ -137,6 +139,15 @@ class World:
                 ("awaiting_complainant", "ask_complainant", officer, {"text": "เสาต้นไหน"}),
             ],
         }
+        elsewhere = {"agency": ReferralAgency.objects.get(pk="nacc"), "reasons": "อยู่ในอำนาจของหน่วยงานนั้น"}
+        ends["referred"] = [*road[:3], ("referred", "refer", approver, elsewhere)]
+        asking = {"units": [self.other], "text": "ขอคำชี้แจง"}
+        ends["awaiting_agency"] = [*road[:3], ("awaiting_agency", "ask_agencies", officer, asking)]
+        before = {"body": "ศาลปกครอง", "reasons": "มีคดีในศาล"}
+        ends["suspended_case"] = [*road[:3], ("suspended_case", "suspend", approver, before)]
+        if state == "merged":
+            joined = {"into": self.into("investigating", kind)}
+            ends["merged"] = [*road[:3], ("merged", "merge", officer, joined)]
         ends["closed"] = [*ends["replied"], ("closed", "close", officer, {"evidence": "ภาพถ่าย"})]
         ends["review_requested"] = [
             *ends["replied"],
@@ -177,9 +188,12 @@ def build_world() -> World:
         upper_approver=make_person("upper_approver", province, Role.APPROVER),
         executive=make_person("executive", province, Role.EXECUTIVE),
         custodian=make_person("custodian", district, Role.CUSTODIAN),
+        custodian2=make_person("custodian2", district, Role.CUSTODIAN),
         administrator=make_person("administrator", department, Role.ADMINISTRATOR),
         stranger=make_person("stranger", other, *Role.values),
         centre_screener=make_person("centre_screener", centre, Role.SCREENER),
         centre_officer=make_person("centre_officer", centre, Role.OFFICER),
         centre_approver=make_person("centre_approver", centre, Role.APPROVER, Role.HEAD),
+        centre_custodian=make_person("centre_custodian", centre, Role.CUSTODIAN),
+        centre_custodian2=make_person("centre_custodian2", centre, Role.CUSTODIAN),
     )

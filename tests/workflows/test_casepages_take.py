@@ -1,16 +1,20 @@
 """The pages of a case at other addresses and in other words than those of complaints: nothing is taken for granted."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import include, path, reverse
+from django.utils.translation import override
 
 from complaints.models import ComplaintCase
 from complaints.queries import complaint_for
 from complaints.states import GRAPH
 from organisations.calendar import current_calendar
+from organisations.formats import write_date
 from organisations.models import User
 from tests.support.world import World
 from workflows.casepages.access import Addresses
@@ -162,6 +166,17 @@ def test_timeline_tells_in_the_words_of_the_app(world: World) -> None:
     assert TIMELINE.shown(entries, "messages") == entries
     assert [tab["current"] for tab in TIMELINE.tab_rows("scribbles")] == [False, True]
     assert [tab["current"] for tab in TIMELINE.tab_rows("messages")] == [True, False]
+
+
+def test_ended_clock_shows_the_day_it_ended_not_the_day_it_was_due(world: World) -> None:
+    case = world.into("investigating")
+    clock = case.clocks.select_related("rule").exclude(stopped_on=None)[0]
+    clock.due_on = clock.stopped_on + timedelta(days=9)
+    [row] = clock_rows([clock], [], current_calendar())
+    with override("en"):
+        shown = render_to_string("components/clock_row.html", {"clock": {**row, "sum": []}})
+        assert f"Done {write_date(clock.stopped_on)}" in shown
+        assert write_date(clock.due_on) not in shown
 
 
 def test_clock_rows_say_why_they_stand_still(world: World) -> None:

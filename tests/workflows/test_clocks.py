@@ -1,5 +1,4 @@
 from datetime import date, timedelta
-from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,7 +16,6 @@ from workflows.clocks import (
     explain,
     is_overdue,
     remaining,
-    share_elapsed,
     warnings,
 )
 
@@ -168,13 +166,6 @@ def test_due_on_agrees_with_walking(clock):
 def test_elapsed_agrees_with_walking(clock, ahead):
     today = clock.start + timedelta(days=ahead)
     assert clock.elapsed(today) == walk_elapsed(today, clock)
-
-
-@given(clocks(), days_ahead)
-def test_share_elapsed_is_elapsed_over_the_whole(clock, ahead):
-    today = clock.start + timedelta(days=ahead)
-    share = share_elapsed(clock.start, clock.length, clock.unit, today, **clock.options)
-    assert share == (Fraction(walk_elapsed(today, clock), clock.total) if clock.total else 1)
 
 
 @given(clocks(), days_ahead)

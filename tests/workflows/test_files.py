@@ -6,6 +6,8 @@ import logging
 import os
 import secrets
 import stat
+import threading
+import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
@@ -13,6 +15,7 @@ from django.utils import translation
 
 from tests.workflows import samples
 from workflows import files, sealing
+from workflows.contents import documents
 from workflows.files import EvidenceMissing, FileRefused, Kind, Note
 
 
@@ -92,7 +95,18 @@ def test_upload_kind_is_by_content_whatever_the_name_says(data, kind, extension,
         (samples.iso_media(b"heic"), "IMG_1.HEIC", "heic"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old.doc", "old_office"),
         (samples.photo("JPEG")[:400], "a.jpg", "damaged"),
-        (samples.office("docx", big=bytes(30 * 1024 * 1024)), "a.docx", "archive_bomb"),
+        (samples.office("docx", word__big_dot_xml=bytes(30 * 1024 * 1024)), "a.docx", "archive_bomb"),
+        (samples.pdf() + samples.archive({"a": "b"}) + b"\n%%EOF", "a.pdf", "polyglot"),
+        (samples.pdf(samples.archive({"a": "b"})), "a.pdf", "polyglot"),
+        (samples.pdf() + b"<html><script>alert(1)</script></html>", "a.pdf", "damaged"),
+        (b"<html>" + samples.pdf(), "a.pdf", "not_accepted"),
+        (
+            samples.picture("GIF") + samples.archive({"META-INF/MANIFEST.MF": "x", "A.class": "x"}),
+            "a.gif",
+            "not_accepted",
+        ),
+        (b"MZ" + samples.office(), "a.docx", "not_accepted"),
+        (samples.archive({"a.zip": samples.archive({"b.zip": samples.archive({"c": "d"})})}), "a.docx", "not_accepted"),
         ("ข้อความ".encode(), "letter", "not_accepted"),
     ],
 )
@@ -111,7 +125,73 @@ def test_upload_over_the_limit_is_refused_also_when_the_client_lies(settings):
     with pytest.raises(FileRefused) as caught:
         files.check_upload(upload)
     assert caught.value.code == "too_large"
-    assert _check(samples.pdf(bytes(2048 - len(samples.pdf(b"")))), "a.pdf").size == 2048
+    assert _check(samples.pdf_of(2048), "a.pdf").extension == "pdf"
+    assert _code(samples.pdf_of(2049), "a.pdf") == "too_large"
+
+
+def test_upload_picture_that_is_a_page_too_keeps_nothing_of_the_page():
+    checked = _check(samples.photo("JPEG") + b"<html><script>alert(1)</script></html>", "a.jpg")
+    assert b"<script>" not in checked.data
+
+
+@pytest.mark.parametrize(
+    ("data", "gone"),
+    [
+        (samples.pdf(), b"somebody"),
+        (samples.office("docx", docProps__core_dot_xml="<a>somebody</a>"), b"docProps"),
+        (samples.open_document(**{"meta.xml": "<a>somebody</a>"}), b"meta.xml"),
+    ],
+)
+def test_upload_document_loses_its_properties_and_says_so(data, gone):
+    checked = _check(data)
+    assert gone in data
+    assert gone not in checked.data
+    assert checked.notes == (Note.PROPERTIES_REMOVED, Note.NOT_SCANNED)
+
+
+def test_upload_pdf_that_a_reader_dies_of_is_refused(monkeypatch):
+    monkeypatch.setattr(documents, "_SECONDS", 0.001)
+    assert _code(samples.pdf()) == "too_complex"
+
+
+def test_upload_document_is_read_without_our_environment_and_its_memory_and_disk(monkeypatch):
+    """The process is asked itself what it has."""
+    monkeypatch.setenv("SODSONG_SECRET_KEY", "secret")
+    asked = "import os,resource;print('SODSONG_SECRET_KEY' in os.environ, *resource.getrlimit(resource.RLIMIT_FSIZE))"
+    started = []
+    run = documents.subprocess.run
+
+    def remember(command, **how):
+        started.append((command, how))
+        return run(command, **how)
+
+    monkeypatch.setattr(documents.subprocess, "run", remember)
+    _check(samples.pdf())
+    ((command, how),) = started
+    assert command[-2:] == ["workflows.cleaning", "pdf"]
+    assert run([command[0], "-c", asked], **how | {"input": b""}).stdout.split()[0] == b"False"
+
+
+def test_documents_are_cleaned_two_at_a_time(monkeypatch):
+    at_once, most, lock = 0, 0, threading.Lock()
+
+    def run(_kind: str, data: bytes) -> bytes:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.05)
+        with lock:
+            at_once -= 1
+        return b'{"extension": "pdf", "said": []}\n' + data
+
+    monkeypatch.setattr(documents, "_run", run)
+    threads = [threading.Thread(target=documents.check_pdf, args=(samples.pdf(),)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 2
 
 
 def test_upload_spooled_to_disk_is_read_from_its_start():
@@ -162,7 +242,7 @@ def test_upload_leaves_nothing_in_the_log_nor_in_a_repr(caplog):
 def test_evidence_round_trip_and_nothing_readable_on_the_disk(evidence, key):
     checked = _check(samples.pdf(b"%" + b"top secret " * 20_000), "a.pdf")
     name = files.store_evidence(checked, key)
-    assert files.read_evidence(name, key) == checked.data
+    assert b"".join(files.open_evidence(name, key)) == checked.data
     assert len(list(files.open_evidence(name, key))) == 4
     (stored,) = _on_disk(evidence)
     assert stored == evidence / name
@@ -182,7 +262,7 @@ def test_evidence_with_the_key_of_another_case_does_not_open(key):
     name = files.store_evidence(_check(samples.pdf()), key)
     other = sealing.unwrap_data_key(sealing.new_data_key())
     with pytest.raises(sealing.SealBroken):
-        files.read_evidence(name, other)
+        b"".join(files.open_evidence(name, other))
 
 
 def test_evidence_tampered_cut_or_exchanged_does_not_open(evidence, key):
@@ -192,10 +272,10 @@ def test_evidence_tampered_cut_or_exchanged_does_not_open(evidence, key):
     for changed in [whole[:-1], whole[: 33 + 65552], whole[:100_000] + flipped + whole[100_001:], b""]:
         (evidence / one).write_bytes(changed)
         with pytest.raises(sealing.SealBroken):
-            files.read_evidence(one, key)
+            b"".join(files.open_evidence(one, key))
     (evidence / one).write_bytes((evidence / two).read_bytes())
     with pytest.raises(sealing.SealBroken):
-        files.read_evidence(one, key)
+        b"".join(files.open_evidence(one, key))
 
 
 def test_evidence_deleted_is_gone(evidence, key):

@@ -73,7 +73,7 @@ def test_check_agrees_with_a_walk(ways: list[tuple[str, str]]) -> None:
 
 def test_complaints_have_all_states_of_the_domain() -> None:
     named = (
-        "received screening awaiting_complainant accepted investigating review acting replied closed declined "
-        "review_requested withdrawn"
+        "received screening awaiting_complainant accepted investigating awaiting_agency review acting replied closed "
+        "declined referred merged withdrawn review_requested suspended_case"
     )
     assert {state.code for state in GRAPH.states} == set(named.split())

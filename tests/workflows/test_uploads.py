@@ -28,7 +28,7 @@ def test_upload_arrives_whole_and_never_touches_the_disk(monkeypatch):
 
     monkeypatch.setattr(tempfile, "NamedTemporaryFile", refuse)
     sent = [samples.pdf(bytes(250_000)), samples.pdf(b"%two\n")]
-    assert [files.check_upload(each).data for each in _received(*sent)] == sent
+    assert [each.read() for each in _received(*sent)] == sent
 
 
 @pytest.mark.parametrize("over", [1, 1_000_000])
@@ -41,9 +41,10 @@ def test_upload_over_the_limit_is_held_only_so_far_and_refused(over):
 
 
 def test_upload_at_the_limit_is_whole():
-    exact = samples.pdf(bytes(300_000 - len(samples.pdf(b""))))
+    exact = samples.pdf_of(300_000)
     (upload,) = _received(exact)
-    assert files.check_upload(upload).data == exact
+    assert len(exact) == upload.size == 300_000
+    assert files.check_upload(upload).extension == "pdf"
 
 
 def test_uploads_beyond_the_count_are_not_held():

@@ -27,15 +27,17 @@ def clock_rows(
 ) -> list[dict[str, Any]]:
     """The clocks (with their rules) in the shape of `components/clock_row.html`: running first, then by due day.
 
-    about: what the clocks of one thing among several are about, by `Clock.about`. pause_word: why the clocks of this
+    about: what the clocks of one thing among several are about, by `Clock.about`, or by "code:about" where clocks of
+    several codes are about different things. pause_word: why the clocks of this
     kind of case stand still.
     """
     paused = any(pause.end is None for pause in pauses)
     ordered = sorted(clocks, key=lambda clock: (clock.stopped_on is not None, clock.due_on or date.max, clock.pk))
-    return [
-        _row(clock, pauses, calendar, (about or {}).get(clock.about, ""), pause_word, paused=paused)
-        for clock in ordered
-    ]
+    return [_row(clock, pauses, calendar, _word(clock, about or {}), pause_word, paused=paused) for clock in ordered]
+
+
+def _word(clock: Clock, about: Mapping[str, str]) -> str:
+    return about.get(f"{clock.code}:{clock.about}") or about.get(clock.about, "")
 
 
 def _row(
@@ -53,6 +55,7 @@ def _row(
         "label": f"{clock.rule.name}: {about}" if about else clock.rule.name,
         "due": clock.due_on,
         "state": state,
+        "stopped": clock.stopped_on,
         "sum": lines,
         "source": source if clock.rule.verified else _("%(source)s (not verified)") % {"source": source},
     }

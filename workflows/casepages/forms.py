@@ -13,7 +13,8 @@ from organisations.calendar import current_calendar
 from organisations.formats import digits, write_date
 from organisations.models import User
 from workflows.casepages.clocks import extended_due
-from workflows.casepages.fields import text_field
+from workflows.casepages.fields import EvidenceField, text_field
+from workflows.casepages.standard_texts import Offers
 from workflows.graph import Text
 from workflows.models import Clock
 from workflows.timekeeping import as_pauses
@@ -47,6 +48,18 @@ class EdgeForm(forms.Form):
     def prepare(self) -> None:
         """Fit the fields to the case."""
 
+    def offer_texts(self, offers: Offers) -> None:
+        """Offer standard texts beside their fields; `offers_texts` says whether there are any."""
+        self.offers_texts = False
+        for name, texts in offers.items():
+            if name in self.fields:
+                field_of(self, name).offers = texts
+                self.offers_texts = True
+
+    def tell_nothing_yet(self) -> None:
+        """Nothing is sent yet: what is missing is told then."""
+        self.errors.clear()
+
     def facts(self) -> dict[str, Any]:
         """The facts for `perform()`; only of a valid form."""
         return dict(self.cleaned_data)
@@ -73,6 +86,21 @@ class ReasonsForm(EdgeForm):
     """Only why."""
 
     reasons = text_field(gettext_lazy("Reasons"))
+
+
+class NoteForm(EdgeForm):
+    """A note of a case that seals nothing."""
+
+    text = text_field(gettext_lazy("Note"))
+
+
+class AttachForm(EdgeForm):
+    """Files, and a line about them."""
+
+    files = EvidenceField(  # type: ignore[assignment]  # a field, whatever forms have of this name
+        required=True, error_messages={"required": gettext_lazy("Choose a file.")}
+    )
+    text = text_field(gettext_lazy("What it is"), required=False, rows=2)
 
 
 class RowsForm(EdgeForm):
@@ -107,6 +135,12 @@ class RowsForm(EdgeForm):
         """Every row with its title, for the page."""
         for number, row in enumerate(self.rows, start=1):
             yield self.row_title(digits(number)), row
+
+    def tell_nothing_yet(self) -> None:
+        """Nor of a row."""
+        super().tell_nothing_yet()
+        for row in self.rows:
+            row.errors.clear()
 
     def is_valid(self) -> bool:
         """Both the fields and every row that is not empty."""

@@ -1,4 +1,5 @@
-"""Keyset pages of a queue: the earliest due first, what has no due date last; the same cost however deep one goes."""
+"""Keyset pages of a queue: the earliest due first, what has no due date last, or the newest first; the same cost
+however deep one goes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,17 +25,20 @@ class Page:
     after: str = ""
 
 
-def page_of(cases: QuerySet[Case], *, after: str = "", before: str = "", size: int = SIZE) -> Page:
+def page_of(
+    cases: QuerySet[Case], *, after: str = "", before: str = "", size: int = SIZE, newest: bool = False
+) -> Page:
     """One page of `cases`, from the place that `after` or `before` names; from the start where they name none.
 
-    A place is the due day and the key of a row. A row that has moved since still marks the place where it was.
+    newest: the newest first, whatever is due. A place is the due day and the key of a row. A row that has moved since
+    still marks the place where it was.
     """
     backwards = bool(before)
     place = _place(before or after)
     if place is None:
         backwards = False
     rows: list[Case] = []
-    for part in _parts(cases, place, backwards=backwards):
+    for part in (_by_age if newest else _parts)(cases, place, backwards=backwards):
         rows += part[: size + 1 - len(rows)]
         if len(rows) > size:
             break
@@ -60,6 +64,14 @@ def _place(mark: str) -> tuple[date | None, int] | None:
     except BadSignature:
         return None
     return (None if day == _NO_DAY else date.fromisoformat(day)), int(pk)
+
+
+def _by_age(cases: QuerySet[Case], place: tuple[date | None, int] | None, *, backwards: bool) -> list[QuerySet[Case]]:
+    """What follows a place where the newest stand first."""
+    if place is None:
+        return [cases.order_by("-id")]
+    pk = place[1]
+    return [cases.filter(pk__gt=pk).order_by("id") if backwards else cases.filter(pk__lt=pk).order_by("-id")]
 
 
 def _parts(cases: QuerySet[Case], place: tuple[date | None, int] | None, *, backwards: bool) -> list[QuerySet[Case]]:

@@ -1,7 +1,7 @@
 """What a person may do with a case now, and what comes next: both read from the law, nothing is listed twice."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,24 @@ class Action:
     grave: bool
     url: str
     reason: Text = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Actions under one heading, "" for those that stand first. folded: shown when the heading is opened."""
+
+    label: Text
+    actions: list[Action]
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class GroupOf:
+    """Which edges stand together: a heading, their names, and whether they are folded away."""
+
+    label: Text
+    edges: frozenset[str]
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +104,21 @@ class Panel:
     def _action(self, case: Any, edge: Edge, reason: Text = "") -> Action:
         url = self.addresses.of_take(case, edge.name)
         return Action(edge.name, self.label_of(edge), edge.moves, edge.name in self.grave, url, reason)
+
+
+def grouped(actions: Iterable[Action], plan: Iterable[GroupOf]) -> list[Group]:
+    """`actions` under the headings of `plan`, each in its order; what no heading names stands first, without one.
+
+    What is seldom used is not folded away where there is nothing beside it: who may do one thing sees it.
+    """
+    left, groups = list(actions), list[Group]()
+    for heading in plan:
+        groups.append(Group(heading.label, [row for row in left if row.edge in heading.edges], heading.folded))
+        left = [row for row in left if row.edge not in heading.edges]
+    shown = [group for group in (Group("", left), *groups) if group.actions]
+    if all(group.folded for group in shown):
+        return [replace(group, folded=False) for group in shown]
+    return shown
 
 
 def first_deadline(case: Any, running: Iterable[Clock]) -> str:

@@ -18,6 +18,7 @@ from workflows.actors import Actor
 from workflows.casepages.access import reader
 from workflows.casepages.forms import EdgeForm
 from workflows.casepages.panel import Panel
+from workflows.casepages.standard_texts import inserted, offers_for
 from workflows.casepages.timeline import Timeline
 from workflows.graph import Edge, Text
 from workflows.refusals import Missing, NotAllowed, Overtaken, Refused
@@ -123,7 +124,13 @@ class TakePage:
         if refusal := why_not(case, law, Actor.person(user)):
             return self._page(request, case, law, None, refusal=refusal)
         if "more" in request.POST:
-            return self._page(request, case, law, form_class(request.POST, case=case, user=user), status=200)
+            form = form_class(request.POST, case=case, user=user)
+            form.tell_nothing_yet()
+            return self._page(request, case, law, form, status=200)
+        if "insert" in request.POST:
+            form = form_class(inserted(request.POST, offers_for(case, law.name)), case=case, user=user)
+            form.tell_nothing_yet()
+            return self._page(request, case, law, form, status=200)
         form = form_class(request.POST, request.FILES, case=case, user=user)
         valid = form.is_valid()
         if "preview" in request.POST:
@@ -172,6 +179,8 @@ class TakePage:
         **more: Any,
     ) -> HttpResponse:
         user = reader(request)
+        if form is not None:
+            form.offer_texts(offers_for(case, law.name))
         context = {
             "case": case,
             "case_url": self.panel.addresses.of_case(case),

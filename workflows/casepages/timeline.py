@@ -30,7 +30,10 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the timeline, in the shape of `components/timeline_entry.html`."""
+    """A line of the timeline, in the shape of `components/timeline_entry.html`.
+
+    letter: the key by which its text can be made an official letter, "" where it cannot.
+    """
 
     title: Text
     icon: str
@@ -40,6 +43,7 @@ class Entry:
     sort: str
     text: str = ""
     files: list[dict[str, Any]] = field(default_factory=list)
+    letter: str = ""
 
 
 class Referred:
@@ -47,13 +51,23 @@ class Referred:
 
     rows_of: the name of a fact (one key or a list of keys) and the model of the rows it names. Such rows have a `case`
     and, unless `line()` says otherwise, a `read(case)` that gives their text.
+    confidential: names among them whose rows are read only by who may read what is confidential.
     """
 
     rows_of: tuple[tuple[str, type[Model]], ...] = ()
+    confidential: frozenset[str] = frozenset()
 
-    def __init__(self, case: Any, entries: list[LedgerEntry], *, readable: bool) -> None:
-        """readable: whether the reader may read texts; else no row is read."""
-        self.case, self.readable = case, readable
+    def __init__(
+        self, case: Any, entries: list[LedgerEntry], *, readable: bool, confidential_too: bool = False
+    ) -> None:
+        """readable: whether the reader may read texts; else no row is read. confidential_too: whether he may read what
+        is confidential, whatever else he may read."""
+        self.case, self.entries, self.readable = case, entries, readable
+        self.rows_of = tuple(
+            (name, model)
+            for name, model in self.rows_of
+            if (confidential_too if name in self.confidential else readable)
+        )
         self.facts = {entry.pk: entry.data for entry in entries}
         wanted: dict[type[Model], set[int]] = defaultdict(set)
         for facts in self.facts.values():
@@ -61,7 +75,7 @@ class Referred:
                 value = facts.get(name)
                 wanted[model] |= set(value) if isinstance(value, list) else {value} if value else set()
         self.found: dict[type[Model], dict[Any, Any]] = {
-            model: self.rows(model).in_bulk(keys) if keys and readable else {} for model, keys in wanted.items()
+            model: self.rows(model).in_bulk(keys) if keys else {} for model, keys in wanted.items()
         }
         people = {facts["to"] for facts in self.facts.values() if isinstance(facts.get("to"), int)}
         units = {facts["unit"] for facts in self.facts.values() if isinstance(facts.get("unit"), int)}
@@ -89,6 +103,10 @@ class Referred:
             yield _("To: %(name)s") % {"name": self.people[to]}
         if entry.verb == "extend":
             yield _("%(days)s more days") % {"days": facts.get("days")}
+
+    def letter(self, entry: LedgerEntry) -> str:  # noqa: ARG002 - for subclasses
+        """By which key the text under an entry can be made an official letter; "" where it cannot."""
+        return ""
 
     def written(self, facts: dict[str, Any]) -> Iterator[str]:
         """The texts of the rows that `facts` names."""
@@ -122,14 +140,16 @@ class Timeline:
         """What has been done, for sentences too ("X, 2 minutes ago: Accepted")."""
         return self.told[verb].title if verb in self.told else self.graph.edge(verb).label
 
-    def entries(self, case: Any, *, readable: bool, attachments: Iterable[Attachment]) -> list[Entry]:
+    def entries(
+        self, case: Any, *, readable: bool, attachments: Iterable[Attachment], confidential_too: bool = False
+    ) -> list[Entry]:
         """The entries of `case`, the newest first, at most 300.
 
         readable: whether the reader may read texts; else an entry says only what was done. attachments: all of the
-        case; a file belongs to the entry of the same moment.
+        case; a file belongs to the entry of the same moment. confidential_too: whether he may read that as well.
         """
         rows = list(LedgerEntry.objects.filter(case=case.pk).select_related("actor", "post").order_by("-seq")[:MOST])
-        referred = self.referred(case, rows, readable=readable)
+        referred = self.referred(case, rows, readable=readable, confidential_too=confidential_too)
         by_moment: dict[datetime, list[Attachment]] = defaultdict(list)
         if readable:
             for attachment in attachments:
@@ -177,6 +197,7 @@ class Timeline:
             sort=told.sort,
             text="\n\n".join(filter(None, referred.texts(row))),
             files=[self.file_row(case, attachment) for attachment in files.get(row.at, ())],
+            letter=referred.letter(row),
         )
 
     def _by(self, row: LedgerEntry) -> str:

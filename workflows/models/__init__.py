@@ -1,12 +1,14 @@
 """What every case has, whatever its kind: state, ledger, clocks, hands, number, evidence, and the outbox."""
 
 from .attachment import Attachment
-from .case import Assignment, Case, CaseKey, Conflict
+from .case import Assignment, Case, CaseKey, Conflict, OfKind
 from .clock import CasePause, Clock, ClockExtension, ClockRule, ClockWarning
+from .keeping import RecordsHold, RetentionRule
 from .ledger import Checkpoint, CheckpointLeaf, LedgerEntry
 from .link import CaseLink
 from .number import NumberSeries, UnitNumber
 from .outbox import OutboxRow
+from .rule_change import RuleChange
 from .search import CaseSearch
 
 __all__ = [
@@ -26,6 +28,10 @@ __all__ = [
     "Conflict",
     "LedgerEntry",
     "NumberSeries",
+    "OfKind",
     "OutboxRow",
+    "RecordsHold",
+    "RetentionRule",
+    "RuleChange",
     "UnitNumber",
 ]

@@ -3,6 +3,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from workflows.contents import Note
+
 from .case import Case
 
 
@@ -23,7 +25,9 @@ class Attachment(models.Model):
     by_complainant = models.BooleanField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     shown_to_complainant = models.BooleanField(default=False)
-    notes = ArrayField(models.CharField(max_length=30), default=list, help_text=_("What was not done to it."))
+    notes = ArrayField(
+        models.CharField(max_length=30), default=list, help_text=_("What was done to it, and what was not.")
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -31,3 +35,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def withheld(self) -> bool:
+        """Whether a scanner found something harmful in it after it was kept: nobody gets it."""
+        return Note.INFECTED in self.notes

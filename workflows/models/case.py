@@ -1,5 +1,5 @@
 import secrets
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, FSMField, transition
 
-from workflows.graph import BACK, Edge, Graph
+from workflows.graph import BACK, UNDO, Edge, Graph
 
 # Letters and figures that nobody confuses when reading a number aloud or from paper.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -134,18 +134,35 @@ class Case(models.Model):
                 setattr(cls, edge.name, _fsm_transition(edge))
 
     graph: Graph
+    # Where a correction leads; set by its action, and kept nowhere: the ledger has it.
+    undo_to: str = ""
 
 
 def _fsm_transition(edge: Edge) -> Any:
-    """The `django_fsm` method of one edge; a detour's end returns the state it came from."""
-    target = RETURN_VALUE(*edge.back_to) if edge.target == BACK else edge.target
+    """The `django_fsm` method of one edge; a detour's end returns the state it came from, a correction that before."""
+    target = RETURN_VALUE(*edge.back_to) if edge.target in (BACK, UNDO) else edge.target
 
     def move(case: Case) -> str | None:
-        return case.came_from if edge.target == BACK else None
+        return {BACK: case.came_from, UNDO: case.undo_to}.get(edge.target)
 
     move.__name__ = edge.name
     move.__qualname__ = f"Case.{edge.name}"
     return transition(field="state", source=list(edge.sources), target=target)(move)
+
+
+_C = TypeVar("_C", bound=Case)
+
+
+class OfKind(models.Manager[_C]):
+    """The cases of one kind: what a proxy of `Case` counts and finds."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def get_queryset(self) -> models.QuerySet[_C]:
+        """The rows of this kind only."""
+        return super().get_queryset().filter(kind=self.kind)
 
 
 class Assignment(models.Model):
@@ -166,8 +183,15 @@ class Assignment(models.Model):
 class Conflict(models.Model):
     """A person for whom a case does not exist: he is concerned in it or declared an interest (Conflict rule)."""
 
+    class Cause(models.TextChoices):
+        DECLARED = "declared", _("declared an interest")
+        RESPONDENT = "respondent", _("is complained about")
+        SUBORDINATE = "subordinate", _("works under a person who is complained about")
+        RELATED = "related", _("declared an interest in a case that hangs together with it")
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="conflicts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="conflicts")
+    cause = models.CharField(max_length=12, choices=Cause, default=Cause.DECLARED)
     at = models.DateTimeField()
 
     class Meta:

@@ -15,6 +15,8 @@ class CaseLink(models.Model):
     class Relation(models.TextChoices):
         ABOUT = "about", _("is about")
         LED_TO = "led_to", _("led to")
+        MERGED = "merged", _("was merged into")
+        PART = "part", _("is a part of")
 
     source = models.ForeignKey(Case, models.PROTECT, related_name="links")
     target = models.ForeignKey(Case, models.PROTECT, related_name="linked_from")

@@ -24,9 +24,11 @@ class UnitNumber(models.Model):
     series = models.ForeignKey(NumberSeries, models.PROTECT, related_name="numbers")
     value = models.PositiveIntegerField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="unit_numbers")
+    left_on = models.DateField(null=True, help_text="The day on which its case went into the protected register.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["series", "value"], name="a_number_is_given_once")]
 
     def __str__(self) -> str:
-        return f"{self.series_id}/{self.value}"
+        series = self.series
+        return f"{series.unit.code}-{series.code}{series.year}-{self.value:05d}"

@@ -6,6 +6,8 @@ from complaints.models import ComplaintKind
 from complaints.views.citizen import places
 
 UNSURE = "unsure"
+DOOR, HOTLINE = "door", "hotline"
+"""By which door somebody came in; it lies among the answers and is asked on no page."""
 
 
 class Answers(dict[str, dict[str, str]]):
@@ -26,6 +28,11 @@ class Answers(dict[str, dict[str, str]]):
         """The kind that was chosen; the group where no kind of it was; None for "I am not sure"."""
         chosen = [self.given("detail"), self.given("kind")]
         return next((kind for code in chosen for kind in self.kinds if kind.code == code), None)
+
+    @property
+    def hotline(self) -> bool:
+        """Whether it is filed by the staff's hotline to the executive."""
+        return self.given(DOOR) == HOTLINE
 
     @property
     def details(self) -> list[ComplaintKind]:

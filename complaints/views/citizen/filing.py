@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from complaints import drafts, routing
 from complaints.views.citizen import steps, uploads
-from complaints.views.citizen.answers import Answers
+from complaints.views.citizen.answers import DOOR, HOTLINE, Answers
 from complaints.views.citizen.forms import StepForm
 from complaints.views.citizen.sending import FILED, Unfinished, read_answers, send
 from complaints.views.citizen.steps import CHECK, FILES, KIND, Step
@@ -58,10 +58,15 @@ def _without_draft(request: HttpRequest, page: Step) -> HttpResponse:
     if page is KIND:
         if request.method != "POST":
             return _show(request, KIND, {}, _form(KIND, Answers()))
-        return _take(request, KIND, drafts.new_token(), {})
+        return _take(request, KIND, drafts.new_token(), _by_door(request))
     if request.method == "POST" and page.worth_keeping:
-        return _take(request, page, drafts.new_token(), {"lapsed": True})
+        return _take(request, page, drafts.new_token(), {"lapsed": True, **_by_door(request)})
     return gone(request)
+
+
+def _by_door(request: HttpRequest) -> dict[str, Any]:
+    """A draft of the door that the sent page belonged to: nobody is led out of the hotline because an hour passed."""
+    return {"answers": {DOOR: {DOOR: HOTLINE}}} if request.POST.get(DOOR) == HOTLINE else {}
 
 
 def gone(request: HttpRequest) -> HttpResponse:
@@ -88,8 +93,8 @@ def _show(request: HttpRequest, page: Step, draft: Mapping[str, Any], form: Step
         "form": form,
         "field": next(iter(form), None),
         "number": number + 1,
-        "of": len(asked),
-        "back": reverse("file", args=[before]) if number else reverse("start"),
+        "back": reverse("file", args=[before]) if number else reverse("staff_hotline" if answers.hotline else "start"),
+        "hotline": answers.hotline,
         "lapsed": draft.get("lapsed", False),
         "protected": bool(kind and kind.protected),
         "changing": to_check,
@@ -110,7 +115,7 @@ def _summary(request: HttpRequest, answers: Answers) -> dict[str, Any]:
     filing = read_answers(answers)
     return {
         "filing": filing,
-        "receiver": routing.protected_unit(filing.unit) if filing.protected else filing.unit,
+        "receiver": routing.protected_unit(filing.laid_before) if filing.protected else filing.unit,
         "files": drafts.list_files(drafts.token_of(request)),
     }
 
@@ -119,7 +124,7 @@ def _summary(request: HttpRequest, answers: Answers) -> dict[str, Any]:
 def _take(request: HttpRequest, page: Step, token: str, draft: dict[str, Any]) -> HttpResponse:
     form = page.form(Answers(draft.get("answers", {})), request.POST, request.FILES)
     if not form.is_valid():
-        if draft.get("lapsed") and not draft.get("answers"):
+        if draft.get("lapsed") and not draft.get("answers", {}).keys() - {DOOR}:
             return gone(request)
         return _show(request, page, draft, form)
     # Before the lock: drawing pictures anew takes its time.

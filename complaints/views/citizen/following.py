@@ -1,27 +1,31 @@
 """Following a case by its code, and everything the complainant can do with it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from complaints.models import ComplaintCase
+from complaints.models import ComplaintCase, Question
 from complaints.queries import complaint_by_receipt
+from complaints.questions.queries import by_receipt
 from complaints.receipts import ReceiptMistyped
-from complaints.views.citizen import opened, reading, words
+from complaints.survey.answering import is_open_to
+from complaints.views.citizen import opened, reading, together, words
 from complaints.views.citizen.acts import ACTS, BY_NAME, Act, ActForm
 from organisations.middleware import typed_text
 from workflows.actors import Actor
 from workflows.actors import Kind as ActorKind
-from workflows.attachments import content
-from workflows.files import EvidenceMissing
+from workflows.casepages.attachment import file_response
+from workflows.keys import is_erased
+from workflows.models import Attachment
 from workflows.refusals import Overtaken, Refused
 from workflows.sealing import SealingError
 from workflows.transitions import last_entry, perform, why_not
@@ -30,6 +34,10 @@ LONGEST_CODE = 200
 # A second click comes within this time; the same words a day later are meant.
 SAME_CLICK_SECONDS = 120
 # Facts of a ledger entry that name the row in which the words of an act stand.
+_DONE: Mapping[str, Any] = {
+    **{act.name: act.done for act in ACTS},
+    "survey": gettext_lazy("Thank you. Your answers to the five questions are kept apart from your case."),
+}
 _ROWS = {"message": "messages", "request": "review_requests"}
 
 
@@ -43,20 +51,21 @@ def follow(request: HttpRequest) -> HttpResponse:
     an address to count by is exactly what we do not keep.
     """
     if request.method != "POST":
-        return render(request, "citizen/follow.html", {"is_open": opened.case_of(request) is not None})
+        context = {"is_open": opened.case_of(request) is not None, "asked": opened.question_of(request) is not None}
+        return render(request, "citizen/follow.html", context)
     typed = request.POST.get("receipt", "")[:LONGEST_CODE]
-    wrong, case = _("Type the code of your receipt."), None
+    wrong, found = _("Type the code of your receipt."), None
     if typed.strip():
         try:
-            case = complaint_by_receipt(typed)
+            found = complaint_by_receipt(typed) or by_receipt(typed)
             # The same for a code that never was and for one whose secret is wrong.
             wrong = _("No case has this code. Compare it with your receipt, group by group.")
         except ReceiptMistyped as mistyped:
             wrong = mistyped.sentence
-    if case is None:
+    if found is None:
         return render(request, "citizen/follow.html", {"wrong": wrong, "typed_code": typed}, status=422)
-    response = redirect("follow_case")
-    opened.remember(response, case)
+    response = redirect("follow_question" if isinstance(found, Question) else "follow_case")
+    opened.remember(response, found)
     return response
 
 
@@ -70,28 +79,40 @@ def follow_end(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 @never_cache
 @require_GET
-def follow_case(request: HttpRequest) -> HttpResponse:
-    """What happened, what comes next and when, what was said, and what he can do now."""
-    case = opened.case_of(request)
+def follow_case(request: HttpRequest, public_id: str = "") -> HttpResponse:
+    """What happened, what comes next and when, what was said, and what he can do now.
+
+    public_id: of a part of his case.
+    """
+    case = _opened(request, public_id)
     if case is None:
         return closed(request)
     running = words.running_clocks(case)
-    what, by = words.next_step(case, running)
+    acts = [act for act in ACTS if _open_to(case, act)]
+    may_review = any(act.name == "review" for act in acts)
+    what, by = words.next_step(case, running, may_review=may_review)
     window = next((clock.due_on for clock in running if clock.code == "objection"), None)
     context = {
         "case": case,
+        "part": public_id,
+        "part_name": together.name_of(case) if public_id else "",
+        "parts": [] if public_id else together.parts(case),
+        "joined": together.joined(case),
+        "referral": together.referral(case),
         "kind_name": case.complaint.kind.name if case.complaint.kind else "",
         "next": what,
         "next_by": by,
         "mine": case.state in words.YOUR_TURN,
         "story": words.story(case.ledger.order_by("seq")),
-        "ahead": words.ahead(case, running),
+        "ahead": words.ahead(case, running, may_review=may_review),
         "talk": reading.talk(case),
         "files": reading.files_of(case),
-        "acts": [act for act in ACTS if _open_to(case, act)],
+        "acts": acts,
         "review_until": window,
         "today": timezone.localdate(),
-        "done": BY_NAME[done].done if (done := request.GET.get("done", "")) in BY_NAME else "",
+        "erased": not case.is_open and is_erased(case),
+        "survey": not public_id and is_open_to(case),
+        "done": _DONE.get(request.GET.get("done", ""), ""),
     }
     response = render(request, "citizen/case.html", context)
     opened.renew(request, response)
@@ -100,58 +121,55 @@ def follow_case(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def follow_act(request: HttpRequest, name: str) -> HttpResponse:
-    """One act: its page, and taking its edge. What was typed is on the page again whenever it was not taken."""
+def follow_act(request: HttpRequest, name: str, public_id: str = "") -> HttpResponse:
+    """One act: its page, and taking its edge. What was typed is on the page again whenever it was not taken.
+
+    public_id: of a part of his case.
+    """
     act = BY_NAME.get(name)
     if act is None:
         raise Http404
-    case = opened.case_of(request)
+    case = _opened(request, public_id)
     if case is None:
         return closed(request)
     if request.method != "POST":
         if not _open_to(case, act):
-            return _show(request, case, act, act.form(), refusal=_sentence(case, act), blocked=True, status=409)
-        return _show(request, case, act, act.form())
+            return _show(
+                request, case, act, public_id, act.form(), refusal=_sentence(case, act), blocked=True, status=409
+            )
+        return _show(request, case, act, public_id, act.form())
     form = act.form(request.POST, request.FILES)
     if not form.is_valid():
-        return _show(request, case, act, form, status=422)
+        return _show(request, case, act, public_id, form, status=422)
     seen = request.POST.get("seen", "")
     try:
         _take(case, act, form, int(seen) if seen.isdecimal() and len(seen) < 9 else None)
     except Overtaken as overtaken:
-        return _show(request, case, act, form, refusal=overtaken.sentence, overtaken=True, status=409)
+        return _show(request, case, act, public_id, form, refusal=overtaken.sentence, overtaken=True, status=409)
     except Refused as refusal:
-        return _show(request, case, act, form, refusal=refusal.sentence, status=409)
-    response = redirect(f"{reverse('follow_case')}?done={act.name}")
+        return _show(request, case, act, public_id, form, refusal=refusal.sentence, status=409)
+    home = reverse("follow_part", args=[public_id]) if public_id else reverse("follow_case")
+    response = redirect(f"{home}?done={act.name}")
     opened.renew(request, response)
     return response
 
 
 @never_cache
 @require_GET
-def follow_file(request: HttpRequest, public_id: str) -> HttpResponse:
+def follow_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """One of his own files or one shown to him; for everything else there is nothing here."""
     case = opened.case_of(request)
     if case is None:
         return closed(request)
-    attachment = case.attachments.filter(public_id=public_id, shown_to_complainant=True).first()
+    mine = {each.pk: each for each in together.family(case)}
+    attachment = Attachment.objects.filter(case__in=mine, public_id=public_id, shown_to_complainant=True).first()
     if attachment is None:
         raise Http404
     try:
-        # Whole, not in pieces: nothing of a file that was tampered with is given out.
-        data = b"".join(content(attachment, case))
-    except (EvidenceMissing, SealingError):
+        # Never shown in place: a page of ours must not run what somebody sent us.
+        return file_response(request, attachment, mine[attachment.case_id], save=True)
+    except SealingError:
         raise Http404
-    return HttpResponse(
-        data,
-        content_type=attachment.content_type,
-        headers={
-            # Never shown in place: a page of ours must not run what somebody sent us.
-            "Content-Disposition": content_disposition_header(True, attachment.label),
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )
 
 
 # --- Shared -----------------------------------------------------------------------------------------------------------
@@ -159,6 +177,16 @@ def closed(request: HttpRequest) -> HttpResponse:
     """The case is not open on this device, or no longer: asks for the code and gives back what was typed."""
     context = {"closed": True, "typed": list(typed_text(request))}
     return render(request, "citizen/follow.html", context, status=200 if request.method == "GET" else 401)
+
+
+def _opened(request: HttpRequest, part: str) -> ComplaintCase | None:
+    """The case that is open on this device, or a part of it by its public id. Raises Http404 for no part of it."""
+    case = opened.case_of(request)
+    if case is None or not part:
+        return case
+    if (found := together.part_of(case, part)) is None:
+        raise Http404
+    return found
 
 
 def _sentence(case: ComplaintCase, act: Act) -> Any:
@@ -192,17 +220,19 @@ def _just_taken(case: ComplaintCase, edge: str, facts: dict[str, Any]) -> bool:
         return False
     for fact, rows in _ROWS.items():
         if fact in recorded:
-            return reading.text_of(getattr(case, rows).get(pk=recorded[fact]), case) == text
+            return bool(getattr(case, rows).get(pk=recorded[fact]).read(case) == text)
     return recorded.get("stars") == facts.get("stars")
 
 
 def _show(
-    request: HttpRequest, case: ComplaintCase, act: Act, form: ActForm, *, status: int = 200, **more: Any
+    request: HttpRequest, case: ComplaintCase, act: Act, part: str, form: ActForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     # After a refusal he decides on the case as it is now.
-    fresh = opened.case_of(request) or case
+    fresh = _opened(request, part) or case
     context = {
         "case": fresh,
+        "part": part,
+        "part_name": together.name_of(fresh) if part else "",
         "act": act,
         "form": form,
         "seen": fresh.state_version,

@@ -13,13 +13,14 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from complaints import contacts
+from complaints import contacts, routing
 from complaints.models import ComplaintKind
 from complaints.views.citizen import places
 from complaints.views.citizen.answers import UNSURE, Answers
 from complaints.views.citizen.texts import Line, Text
 from complaints.views.citizen.uploads import ManyFiles
 from notifications.models import Road
+from organisations.models import Unit
 from workflows.sealing import EXTENSION
 
 STATEMENT_LENGTH = 10_000
@@ -62,9 +63,13 @@ class KindForm(StepForm):
 
     def prepare(self) -> None:
         """The groups of the rule data that are offered."""
-        kinds = self.answers.kinds
-        self.fields["kind"].choices = [
-            *((kind.code, _with_note(kind.name, self._note(kind, kinds))) for kind in kinds if kind.parent_id is None),
+        kinds, hotline = self.answers.kinds, self.answers.hotline
+        groups = [kind for kind in kinds if kind.parent_id is None and (kind.protected or not hotline)]
+        self.fields["kind"].choices = [(kind.code, _with_note(kind.name, self._note(kind, kinds))) for kind in groups]
+        if hotline:
+            # What comes by the hotline is protected, so somebody has to say of which such kind it is.
+            return
+        self.fields["kind"].choices += [
             (UNSURE, _with_note(_("I am not sure"), _("Tell us what happened. The office finds the right kind."))),
         ]
 
@@ -171,7 +176,10 @@ class UnitForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """The offices near the place."""
+        """The offices near the place; by the hotline of the staff all units, for it may be about any."""
+        if self.answers.hotline:
+            self._offer_workplaces()
+            return
         self.offices = places.offices(self.answers.province, self.answers.district)
         kind = self.answers.kind
         if kind and kind.protected:
@@ -183,6 +191,14 @@ class UnitForm(StepForm):
             *((unit.code, unit.name) for unit in self.offices),
             (UNSURE, _("I am not sure")),
         ]
+
+    def _offer_workplaces(self) -> None:
+        self.offices = places.workplaces(self.answers.province)
+        field = self.fields["unit"]
+        field.label = _("In which unit does the person work whom it is about?")
+        field.help_text = _("The unit itself does not get to see it. It goes to a unit above.")
+        field.widget = forms.Select({"aria-label": field.label})
+        field.choices = [("", _("Choose a unit")), *((unit.code, unit.name) for unit in self.offices)]
 
     @property
     def office(self) -> Any:
@@ -200,6 +216,43 @@ class UnitForm(StepForm):
                     "Please telephone the government hotline 1111."
                 )
             )
+
+
+class HeadForm(StepForm):
+    """Whether it is about who leads the unit; asked by the staff's hotline only."""
+
+    YES, NO = "yes", "no"
+
+    head = forms.ChoiceField(
+        label=_("Is it about the head of that unit?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of them.")},
+    )
+
+    def prepare(self) -> None:
+        """Who is not sure is routed as if it were."""
+        self.fields["head"].choices = [
+            (self.YES, _with_note(_("Yes"), _("It goes one level further up, to the superior of that superior."))),
+            (self.NO, _("No, about somebody else")),
+            (UNSURE, _with_note(_("I am not sure"), _("Then it goes further up, to be safe."))),
+        ]
+
+    def clean(self) -> None:
+        """Nobody's matter is laid before the one it is about."""
+        super().clean()
+        unit = Unit.objects.filter(code=self.answers.given("unit")).first()
+        if unit is not None and self.about_head and routing.above_the_accused(unit, head=True) is None:
+            raise forms.ValidationError(
+                _(
+                    "Nobody above the head of this unit works with this service. Turn to the Merit System Protection "
+                    "Commission (OCSC) or to the NACC, hotline 1205."
+                )
+            )
+
+    @property
+    def about_head(self) -> bool:
+        """Whether a valid form routes it past the head."""
+        return self.cleaned_data.get("head") in (self.YES, UNSURE)
 
 
 # --- Files and who ----------------------------------------------------------------------------------------------------

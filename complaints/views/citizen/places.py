@@ -54,6 +54,12 @@ def stored_names(province: str, district: str) -> tuple[str, str]:
     )
 
 
+def workplaces(province: str) -> list[Unit]:
+    """All open units there and those of no one place, in Thai dictionary order: where somebody of the staff works."""
+    near = Q(area_code="") | Q(area_code__startswith=province) if province else Q()
+    return list(open_units().filter(near))
+
+
 def offices(province: str, district: str) -> list[Unit]:
     """The offices to which a complaint from there can go, the nearest first, then the one that has most below it.
 

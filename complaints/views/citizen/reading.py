@@ -7,9 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from complaints.models import ComplaintCase, Message
-from workflows.keys import CaseText
 from workflows.models import Attachment
-from workflows.sealing import KeyErased
 
 _MINE = {Message.Kind.FROM_COMPLAINANT, Message.Kind.ANSWER}
 _TO_ME = {Message.Kind.TO_COMPLAINANT, Message.Kind.QUESTION, Message.Kind.PROGRESS}
@@ -35,21 +33,13 @@ class Talk:
     question: str = ""
 
 
-def text_of(row: CaseText, case: ComplaintCase) -> str:
-    """The text of a row; a sentence in its place where it was erased."""
-    try:
-        return row.read(case)
-    except KeyErased:
-        return _("This text was deleted for good.")
-
-
 def talk(case: ComplaintCase) -> Talk:
     """All that may be read of a case."""
     said = sorted(_said(case), key=lambda each: each.at)
     question = ""
     if case.state == "awaiting_complainant":
         asked = case.messages.filter(kind=Message.Kind.QUESTION).last()
-        question = text_of(asked, case) if asked else ""
+        question = asked.read(case) if asked else ""
     return Talk(said, question)
 
 
@@ -60,22 +50,38 @@ def _said(case: ComplaintCase) -> Iterator[Said]:
         Message.Kind.ANSWER: _("Your answer"),
     }
     complaint = case.complaint
-    yield Said(True, _("Your complaint"), text_of(complaint, case), case.opened_at, folded=True)
+    # What a part is about was worded by the office; what the complainant wrote stands in the whole.
+    if complaint.receipt_lookup:
+        yield Said(True, _("Your complaint"), complaint.read(case), case.opened_at, folded=True)
+    withdrawn = _questions_withdrawn(case)
     for message in case.messages.filter(kind__in=_MINE | _TO_ME):
         heading = headings.get(Message.Kind(message.kind), "")
-        yield Said(message.kind in _MINE, heading, text_of(message, case), message.at)
+        if message.pk in withdrawn:
+            heading = _("Question, withdrawn since")
+        yield Said(message.kind in _MINE, heading, message.read(case), message.at)
     for reply in case.replies.exclude(sent_at=None).select_related("ground"):
         ground = reply.ground
         heading = _("Why the matter is not taken up: %(ground)s") % {"ground": ground.name} if ground else _("Reply")
         assert reply.sent_at is not None
-        yield Said(False, heading, text_of(reply, case), reply.sent_at, reply=True)
+        yield Said(False, heading, reply.read(case), reply.sent_at, reply=True)
     for request in case.review_requests.all():
-        yield Said(True, _("Your request for a review"), text_of(request, case), request.at)
+        yield Said(True, _("Your request for a review"), request.read(case), request.at)
     for rating in case.ratings.all():
         stars = _("Your rating: %(stars)s of 5") % {"stars": rating.stars}
-        yield Said(True, stars, text_of(rating, case), rating.at)
+        yield Said(True, stars, rating.read(case), rating.at)
+
+
+def _questions_withdrawn(case: ComplaintCase) -> set[int]:
+    """The messages with questions that the office took back before they were answered."""
+    asked, withdrawn = 0, set()
+    for entry in case.ledger.filter(verb__in=("ask_complainant", "cancel_question")).order_by("seq"):
+        if entry.verb == "ask_complainant":
+            asked = entry.data["message"]
+        else:
+            withdrawn.add(asked)
+    return withdrawn
 
 
 def files_of(case: ComplaintCase) -> list[Attachment]:
     """His own files and those shown to him, oldest first."""
-    return list(case.attachments.filter(shown_to_complainant=True))
+    return list(case.attachments.filter(shown_to_complainant=True).exclude(storage_name=""))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from complaints import drafts
+from complaints import drafts, routing
 from complaints.models import Complaint, ComplaintCase, ComplaintKind
 from complaints.queries import unused_receipt
 from complaints.receipts import Receipt
@@ -18,6 +18,7 @@ from workflows.actors import Actor
 from workflows.transitions import open_case
 
 FILED = "filed"
+_NOWHERE = {"place": "", "latitude": None, "longitude": None}
 
 
 class Unfinished(Exception):
@@ -30,11 +31,15 @@ class Unfinished(Exception):
 
 @dataclass(frozen=True)
 class Filing:
-    """What is filed, checked anew from the answers."""
+    """What is filed, checked anew from the answers. unit: the one it is about; laid_before: the one that it is filed
+    with, from which a protected matter goes up further."""
 
     kind: ComplaintKind | None
     statement: str
     unit: Unit
+    laid_before: Unit
+    about_head: bool
+    channel: str
     identity: dict[str, str]
     tell_at: str
     where: dict[str, Any]
@@ -55,13 +60,20 @@ def read_answers(answers: Answers) -> Filing:
         form = step.form(answers, dict(answers.get(name, {})))
         if name not in answers or not form.is_valid():
             raise Unfinished(step)
-        bound[name] = form.cleaned_data if name != steps.UNIT.name else form
-    province, district = places.stored_names(answers.province, answers.district)
-    where, who, kind = bound["where"], bound["who"], answers.kind
+        bound[name] = form.cleaned_data if name not in (steps.UNIT.name, steps.HEAD.name) else form
+    province, district = ("", "") if answers.hotline else places.stored_names(answers.province, answers.district)
+    where, who, kind = bound.get("where", _NOWHERE), bound["who"], answers.kind
+    unit = laid_before = bound["unit"].office
+    about_head = answers.hotline and bound["head"].about_head
+    if answers.hotline:
+        laid_before = routing.above_the_accused(unit, head=about_head)
     return Filing(
         kind=kind,
         statement=bound["what"]["statement"],
-        unit=bound["unit"].office,
+        unit=unit,
+        laid_before=laid_before,
+        about_head=about_head,
+        channel=Complaint.Channel.STAFF_HOTLINE if answers.hotline else Complaint.Channel.WEBSITE,
         identity={name: who[name] for name in ("name", "phone", "email") if who[name]},
         tell_at=who["email"] if who.get("tell") else "",
         where={
@@ -100,9 +112,9 @@ def _open(filing: Filing, token: str) -> tuple[ComplaintCase, Receipt]:
         "complaint",
         "register",
         Actor.complainant(),
-        unit=filing.unit,
+        unit=filing.laid_before,
         statement=_statement(filing),
-        channel=Complaint.Channel.WEBSITE,
+        channel=filing.channel,
         kind=filing.kind,
         identity=filing.identity or None,
         tell_at=filing.tell_at,

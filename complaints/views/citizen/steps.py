@@ -24,17 +24,21 @@ WHAT = Step("what", forms.WhatForm, "what.html", worth_keeping=True)
 PROVINCE = Step("province", forms.ProvinceForm, "province.html")
 WHERE = Step("where", forms.WhereForm, "where.html", worth_keeping=True)
 UNIT = Step("unit", forms.UnitForm, "choice.html")
+HEAD = Step("head", forms.HeadForm, "choice.html")
 FILES = Step("files", forms.FilesForm, "files.html", worth_keeping=True)
 WHO = Step("who", forms.WhoForm, "who.html", worth_keeping=True)
 CHECK = Step("check", forms.CheckForm, "check.html")
 
-ALL = (KIND, DETAIL, WHAT, PROVINCE, WHERE, UNIT, FILES, WHO, CHECK)
+ALL = (KIND, DETAIL, WHAT, PROVINCE, WHERE, UNIT, HEAD, FILES, WHO, CHECK)
 BY_NAME = {step.name: step for step in ALL}
 
 
 def steps_for(answers: Answers) -> list[Step]:
-    """The questions to ask, given the answers so far: no details of a kind that has none, no choice of one province."""
-    left_out = set()
+    """The questions to ask, given the answers so far: no details of a kind that has none, no choice of one province.
+
+    By the staff's hotline nobody is asked for a place, and everybody whether it is about the head of the unit.
+    """
+    left_out = {WHERE} if answers.hotline else {HEAD}
     if not answers.details:
         left_out.add(DETAIL)
     if len(answers.provinces) < 2:
@@ -49,6 +53,11 @@ def first_open(answers: Answers, steps: list[Step]) -> Step:
 
 def rest_of(answers: Answers, step: Step) -> None:
     """Drop what a new answer makes void: another kind has other details, another place other offices."""
-    void = {KIND.name: [DETAIL.name], PROVINCE.name: [WHERE.name, UNIT.name], WHERE.name: [UNIT.name]}
+    void = {
+        KIND.name: [DETAIL.name],
+        PROVINCE.name: [WHERE.name, UNIT.name, HEAD.name],
+        WHERE.name: [UNIT.name],
+        UNIT.name: [HEAD.name],
+    }
     for name in void.get(step.name, ()):
         answers.pop(name, None)

@@ -49,6 +49,33 @@ STORY: dict[str, Text] = {
     "change_kind": _("The office put the complaint under another kind."),
     "set_contact": _("You chose how you are told of news."),
     "rate": _("You rated the handling."),
+    # Other units, other agencies.
+    "ask_agencies": _("The office asked other units."),
+    "ask_another_agency": _("The office asked other units."),
+    "all_answered": _("The office no longer waits for other units."),
+    "transfer": _("Another unit looks at your complaint now."),
+    "refer": _("The matter was sent to another agency."),
+    "remind_agency": _("The office asked the agency again."),
+    "referral_unanswered": _("The agency has not answered in time. The office follows it up."),
+    "referral_answered": _("The agency answered. A second person decides about it."),
+    "referral_returned": _("The agency returned the matter. The office looks at it again."),
+    "binding_finding": _("The agency decided. What has to be done was laid down."),
+    # It rests, ends early, goes on with another or in parts.
+    "cancel_question": _("The office withdrew its question. You need not answer it."),
+    "suspend": _("The case rests until a court or another body has decided."),
+    "keep_suspended": _("The office looked whether the case can go on. It still rests."),
+    "resume": _("The case goes on."),
+    "discontinue": _("The office ended the case without a result. It gave you the reasons."),
+    "merge": _("Your case goes on together with another one about the same matter."),
+    "unmerge": _("Your case goes on by itself again."),
+    "other_ended": _("The case that yours went on with has ended without a reply. Yours goes on by itself again."),
+    "answered_with_other": _("You got the reply to the case that yours goes on with."),
+    "split": _("The office split your complaint into parts that go on by themselves."),
+    "register_part": _("This part of your complaint goes on by itself."),
+    # A slip, or new facts.
+    "correct": _("The office took back its last step, which was a slip."),
+    "reopen_ex_officio": _("New facts came up. Somebody looks into the case again."),
+    "rescreen_ex_officio": _("New facts came up. The office looks at the case again."),
 }
 
 # State → what comes next, and the clocks that say by when, the first that runs.
@@ -65,7 +92,19 @@ NEXT: dict[str, tuple[Text, tuple[str, ...]]] = {
     "declined": (_("The case is closed. If you do not agree, you can ask for a review."), ("objection",)),
     "review_requested": (_("Somebody who did not handle your case decides about the review."), ("review",)),
     "withdrawn": (_("The case is closed because you withdrew it."), ()),
+    "awaiting_agency": (_("Other units are asked. The office waits for their answers."), ("investigate",)),
+    "referred": (
+        _("Another agency has the matter. The office follows what becomes of it and tells you."),
+        ("referral_follow_up",),
+    ),
+    "suspended_case": (
+        _("The case rests, for the matter is before a court or another body. The office looks whether it can go on."),
+        ("suspension_check",),
+    ),
+    "merged": (_("Your case goes on together with another one. You get the reply here."), ()),
 }
+# Where no review can be asked for any more, nothing is said of one.
+SETTLED: dict[str, Text] = {"replied": _("Read the reply."), "declined": NEXT["closed"][0]}
 YOUR_TURN = frozenset({"awaiting_complainant", "replied"})
 
 AHEAD: dict[str, Text] = {
@@ -75,7 +114,10 @@ AHEAD: dict[str, Text] = {
     "investigate": _("The facts are put together."),
     "review": _("A second person decides."),
     "measure": _("What was decided is done."),
+    "referral_follow_up": _("The office asks the agency what became of the matter."),
+    "suspension_check": _("The office looks whether the case can go on."),
 }
+WINDOW_ENDS = _("The time to ask for a review ends.")
 
 
 @dataclass(frozen=True)
@@ -108,15 +150,25 @@ def running_clocks(case: ComplaintCase) -> list[Clock]:
     return list(case.clocks.filter(stopped_on=None, due_on__isnull=False).order_by("due_on", "id"))
 
 
-def ahead(case: ComplaintCase, running: list[Clock] | None = None) -> list[Promise]:
-    """What the complainant can wait for, earliest first, one line for each day and promise."""
+def ahead(case: ComplaintCase, running: list[Clock] | None = None, *, may_review: bool = False) -> list[Promise]:
+    """What the complainant can wait for, earliest first, one line for each day and promise.
+
+    may_review: whether a review can be asked for now; then the end of its window is one of them.
+    """
     clocks = running_clocks(case) if running is None else running
-    promises = [Promise(AHEAD[clock.code], clock.due_on) for clock in clocks if clock.code in AHEAD and clock.due_on]
+    texts = {**AHEAD, "objection": WINDOW_ENDS} if may_review else AHEAD
+    promises = [Promise(texts[clock.code], clock.due_on) for clock in clocks if clock.code in texts and clock.due_on]
     return list(dict.fromkeys(promises))
 
 
-def next_step(case: ComplaintCase, running: list[Clock]) -> tuple[Text, date | None]:
-    """What is next in one sentence, and by when."""
-    text, codes = NEXT[case.state]
+def next_step(case: ComplaintCase, running: list[Clock], *, may_review: bool = True) -> tuple[Text, date | None]:
+    """What is next in one sentence, and by when. may_review: whether a review can be asked for, where its clock runs.
+
+    An end with the reasons why (`discontinue`) can be disputed like a reply, so a closed case says so while it can.
+    """
     days = {clock.code: clock.due_on for clock in reversed(running)}
+    may_review = may_review and "objection" in days
+    if case.state in SETTLED and not may_review:
+        return SETTLED[case.state], None
+    text, codes = NEXT["declined" if case.state == "closed" and may_review else case.state]
     return text, next((days[code] for code in codes if code in days), None)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from complaints.lists import Reader
-from complaints.metrics import (
+from complaints.overview import (
     AGE_BANDS,
     NOBODY,
     OVERVIEW_ROLES,
@@ -30,8 +30,10 @@ from complaints.metrics import (
 from organisations import formats
 from organisations.accounts import role_required
 from organisations.models import Unit, UnitReach, User
+from organisations.queries import roles_of
 from workflows.casepages.pages import page_of
 
+from .hotline import LEADING
 from .selecting import age_words, describe, list_url, read_selection
 
 MOST_ROWS = 8
@@ -70,6 +72,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
             for kind, figure in figures.kinds
         ],
         "late_url": list_url(under, due="late"),
+        "leads": bool(roles_of(user) & set(LEADING)),
         "now": timezone.now(),
     }
     return render(request, "executive/overview.html", context)

@@ -7,8 +7,8 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints.metrics import AGE_BANDS, NOBODY, Selection, in_scope
 from complaints.models import ComplaintKind
+from complaints.overview import AGE_BANDS, NOBODY, Selection, in_scope
 from complaints.states import GRAPH, OPEN
 from organisations.models import Unit, User
 

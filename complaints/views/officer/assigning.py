@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from complaints.candidates import Candidate, candidates
@@ -37,7 +37,7 @@ class AssignManyForm(forms.Form):
     """To whom. Who has a conflict with one of the cases is not told apart here; that case is then left undone."""
 
     to = forms.ModelChoiceField(
-        queryset=User.objects.none(), label=gettext_lazy("Who"), empty_label=None, widget=forms.RadioSelect,
+        queryset=User.objects.none(), label=pgettext_lazy("to whom", "Who"), empty_label=None, widget=forms.RadioSelect,
         error_messages={"invalid_choice": gettext_lazy("This person cannot take the cases. Choose somebody else.")},
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ def assign_many(request: HttpRequest) -> HttpResponse:
     cases = list(chosen.select_related("unit", "holder").order_by("next_due", "id"))
     if not cases:
         return redirect("queue")
-    people = _able_for_all(cases)
+    people = _able_for_all(cases, user)
     rows = Reader(user).rows(cases)
     context = {"rows": rows, "seen": [f"{case.public_id}~{seen[case.public_id]}" for case in cases], "people": people}
     if request.method == "GET":
@@ -88,12 +88,12 @@ def _seen(values: Iterable[str]) -> dict[str, int]:
     return seen
 
 
-def _able_for_all(cases: list[ComplaintCase]) -> list[Candidate]:
+def _able_for_all(cases: list[ComplaintCase], reader: User) -> list[Candidate]:
     """Who reaches the units of all these cases: one look for each unit, not for each case."""
     samples = {(case.unit_id, case.protected): case for case in cases}
     found: list[Candidate] | None = None
     for case in samples.values():
-        people = candidates(case)
+        people = candidates(case, reader)
         if found is None:
             found = people
         reached = {row.user.pk for row in people}

@@ -14,15 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from complaints.lists import Reader
 from complaints.models import ComplaintKind
 from complaints.queries import drafts_of
+from complaints.retention import announced_to, is_keeper
 from complaints.rules import READERS
-from complaints.states import ACTING, OPEN, STATES
-from organisations.models import Role, Unit, User
+from complaints.states import ACTING, ENDED, OPEN, STATES
+from complaints.unattended import LEADERS
+from organisations.models import Leave, Role, Unit, User
 from organisations.queries import open_units, roles_of, units_below, units_where
+from workflows.casepages.forms import field_of
 from workflows.models import Case
 from workflows.queries import queue, visible_to
 
 MOST_COUNTED = 99
 SOON_DAYS = 3
+STANDING_IN = "standing_in"
 
 
 @dataclass(frozen=True)
@@ -36,34 +40,50 @@ class Queue:
     roles: frozenset[str] = frozenset()
     tone: str = ""
 
+    @property
+    def ended(self) -> bool:
+        """Whether it holds what is over, the newest first, and not what is open."""
+        return self.base == "ended"
+
     def cases(self, user: User) -> QuerySet[Case]:
-        """The open complaints of this queue that exist for `user`."""
+        """The complaints of this queue that exist for `user`."""
         cases = queue(user, "complaint", self.base)
+        if self.name == STANDING_IN:
+            return cases.filter(holder__in=_absent(user))
         if self.name == "decide":
             return cases.filter(Q(state__in=self.states) | Q(state=ACTING) & Exists(drafts_of(OuterRef("pk"))))
         return cases.filter(state__in=self.states) if self.states else cases
 
     def is_for(self, user: User) -> bool:
-        """Whether it is of use to somebody with the roles of `user`."""
+        """Whether it is of use to somebody with the roles of `user`, who may stand in for others today."""
+        if self.name == STANDING_IN:
+            return _absent(user).exists()
         return not self.roles or bool(self.roles & roles_of(user))
+
+
+def _absent(user: User) -> QuerySet[Leave, Any]:
+    """For whom he stands in today. What he may read of theirs is what he may read anyway."""
+    return Leave.objects.filter(deputy=user, valid__contains=timezone.localdate()).values("user")
 
 
 QUEUES = {
     row.name: row
     for row in (
         Queue("mine", _("My work"), "mine"),
+        Queue(STANDING_IN, _("I stand in"), "all"),
         Queue("decide", _("To decide"), "all", ("review", "review_requested"), frozenset({Role.APPROVER})),
         Queue("unit", _("My unit"), "unit"),
         Queue("unassigned", _("Not assigned"), "unassigned"),
         Queue("overdue", _("Overdue"), "overdue", tone="late"),
-        Queue("all", _("All I may see"), "all"),
+        Queue("all", _("All open cases"), "all"),
+        Queue("ended", _("Ended cases"), "ended"),
     )
 }
-COUNTED = ("mine", "decide", "unit", "unassigned", "overdue")
+COUNTED = ("mine", STANDING_IN, "decide", "unit", "unassigned", "overdue")
 
 
 def rail(user: User, current: str) -> list[dict[str, Any]]:
-    """The items of the left rail for `user`. One short count each; "all" is not counted."""
+    """The items of the left rail for `user`. One short count each; "all" and "ended" are not counted."""
     return [
         {
             "label": row.label,
@@ -74,7 +94,38 @@ def rail(user: User, current: str) -> list[dict[str, Any]]:
         }
         for row in QUEUES.values()
         if row.is_for(user)
+    ] + [*_requests_to_us(user), *_of_leaders(user), *_to_be_erased(user)]
+
+
+def _requests_to_us(user: User) -> list[dict[str, Any]]:
+    """The way to what other units ask, while something is open, for who can answer."""
+    if not roles_of(user) & {Role.OFFICER, Role.HEAD}:
+        return []
+    count = capped_count(queue(user, "request", "unit"))
+    item = {"label": _("Requests to us"), "url": reverse("requests"), "count": count, "current": False, "tone": ""}
+    return [item] if count else []
+
+
+def _of_leaders(user: User) -> list[dict[str, Any]]:
+    """The ways to the people of a unit and to what nobody there can do, for who leads it."""
+    roles = roles_of(user)
+    ways = (
+        (_("People and their work"), "people", {Role.HEAD}),
+        (_("Cases without hands"), "vacancies", LEADERS),
+    )
+    return [
+        {"label": label, "url": reverse(name), "count": None, "current": False, "tone": ""}
+        for label, name, leaders in ways
+        if roles & leaders
     ]
+
+
+def _to_be_erased(user: User) -> list[dict[str, Any]]:
+    """The way to what will be erased, for who may hold it."""
+    if not is_keeper(user):
+        return []
+    count = capped_count(announced_to(user))
+    return [{"label": _("To be erased"), "url": reverse("retention"), "count": count, "current": False, "tone": ""}]
 
 
 def capped_count(cases: QuerySet[Case]) -> str | int:
@@ -90,10 +141,7 @@ class QueueFilter(forms.Form):
         label=_("Number or words"), required=False, max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "data-search": True, "autocomplete": "off"}),
     )  # fmt: skip
-    state = forms.ChoiceField(
-        label=_("State"), required=False,
-        choices=[("", _("all")), *((state.code, state.label) for state in STATES if state.code in OPEN)],
-    )  # fmt: skip
+    state = forms.ChoiceField(label=_("State"), required=False)
     kind = forms.ModelChoiceField(
         label=_("Kind"), required=False, queryset=ComplaintKind.objects.none(), empty_label=_("all")
     )
@@ -107,9 +155,13 @@ class QueueFilter(forms.Form):
         choices=[("", _("all")), ("unread", _("with unread messages")), ("protected", _("protected"))],
     )  # fmt: skip
 
-    def __init__(self, data: Any, *, user: User) -> None:
+    def __init__(self, data: Any, *, user: User, ended: bool = False) -> None:
         super().__init__(data, label_suffix="")
         self.user = user
+        offered, state = ENDED if ended else OPEN, field_of(self, "state")
+        state.choices = [("", _("all")), *((row.code, row.label) for row in STATES if row.code in offered)]
+        if ended:
+            del self.fields["due"]
         kind: Any = self.fields["kind"]
         kind.queryset = ComplaintKind.objects.all()
         unit: Any = self.fields["unit"]
@@ -119,6 +171,11 @@ class QueueFilter(forms.Form):
     def is_set(self) -> bool:
         """Whether anything narrows the list."""
         return self.is_valid() and any(self.cleaned_data.values())
+
+    @property
+    def text(self) -> str:
+        """The number or words that were typed; empty for none."""
+        return str(self.cleaned_data.get("q", "")) if self.is_valid() else ""
 
     def narrow(self, cases: QuerySet[Case], reader: Reader, *, everything: bool) -> QuerySet[Case]:
         """`cases` narrowed by what is set; what cannot be read narrows nothing.

@@ -10,8 +10,8 @@ from django.utils import timezone
 from complaints.demo.load import among_others, load_complaints, loaded
 from complaints.demo.plan import TOTAL
 from complaints.demo.sign_ins import write_sign_ins
-from complaints.monthly import make_reports
 from complaints.rule_data import load_rule_data as load_complaint_rules
+from complaints.statistics.making import make_reports
 from organisations.demo.load import begun_on, load_organisation
 from organisations.demo.production import refuse_in_production
 from organisations.holidays import seed_holidays
@@ -19,6 +19,10 @@ from organisations.models import Holiday
 from procurement.demo.citizens import sign_in_lines
 from procurement.demo.load import is_loaded, load_procurement
 from procurement.rule_data import load_rule_data as load_procurement_rules
+from scores.demo.load import is_loaded as scores_loaded
+from scores.demo.load import load_scores
+from scores.demo.load import sign_in_lines as score_lines
+from scores.rule_data import load_rule_data as load_score_rules
 
 
 class Command(BaseCommand):
@@ -44,7 +48,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Raises CommandError in production settings, among real complaints, or when loaded already without --once."""
         refuse_in_production("The demo has public passwords and receipts")
-        if loaded() >= TOTAL and is_loaded():
+        if loaded() >= TOTAL and is_loaded() and scores_loaded():
             if not options["once"]:
                 raise CommandError("The demo is loaded already.")
             self.stdout.write("The demo is loaded already; nothing was changed.")
@@ -56,11 +60,13 @@ class Command(BaseCommand):
     def _load(self, today: date, sign_ins: Path) -> None:
         load_complaint_rules()
         load_procurement_rules()
+        load_score_rules()
         if not Holiday.objects.exists():
             seed_holidays(range(today.year - 2, today.year + 3))
         load_organisation(today)
         stories = load_complaints(today, self.stdout.write)
         purchases = load_procurement(today, self.stdout.write)
+        load_scores(today, self.stdout.write)
         make_reports(today)
-        write_sign_ins(sign_ins, stories, sign_in_lines())
+        write_sign_ins(sign_ins, stories, [*sign_in_lines(), *score_lines()])
         self.stdout.write(self.style.SUCCESS(f"{TOTAL} complaints, {purchases} purchases; sign-ins in {sign_ins}"))

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from organisations.models import Unit
+from organisations.publishing import published
 from procurement.draws.beacon import NETWORK
 from procurement.draws.records import announcement_of
 from procurement.draws.words import FEATURE_WORDS, Words, in_groups, quarter_words
@@ -32,8 +33,6 @@ from procurement.published_draws import (
     seats_of,
 )
 from procurement.views.draw_figures import trial_of
-
-from .scope import published
 
 PAGE = 50
 LINES = 100

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from organisations.models import Unit
+from organisations.publishing import published
 from procurement.coverage.reading import variant_of
 from procurement.covering import covers
 from procurement.published import MOST_FOUND, activities, find, plan_of, published_units, purchase_of
@@ -22,7 +23,7 @@ from procurement.views.levels import (
 from workflows.search import SHORTEST, clean
 
 from .opened_files import MOST_IN_A_FILE
-from .scope import OpenScope, published, scope_of, topmost_units
+from .scope import OpenScope, scope_of, topmost_units
 
 PAGE = 50
 MOST_PAGES = 1000

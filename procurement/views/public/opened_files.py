@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import override
 
+from organisations.publishing import published
 from organisations.sheets import csv_response
 from procurement.published import PublishedActivity, activities, as_json, plan_of, purchase_as_json, purchase_of
 from procurement.states.purchase import GRAPH
 from procurement.views.levels import facts_file
 
-from .scope import OpenScope, published, scope_of
+from .scope import OpenScope, scope_of
 
 MOST_IN_A_FILE = 5000
 """Activities of one file; a plan beyond it is fetched unit by unit."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -98,10 +98,10 @@ def draw_notice(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_GET
 @login_required
-def draw_file(request: HttpRequest, public_id: str, file_id: str) -> HttpResponse:
+def draw_file(request: HttpRequest, public_id: str, file_id: str) -> HttpResponseBase:
     """A file of a draw. 404 for who does not see the draw, as for a file that is not there."""
     case = draw_for(reader(request), public_id)
-    return file_response(get_object_or_404(case.attachments, public_id=file_id), case)
+    return file_response(request, get_object_or_404(case.attachments, public_id=file_id), case)
 
 
 def may_know_names(user: User, case: DrawCase) -> bool:

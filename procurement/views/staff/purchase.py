@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,10 +79,10 @@ def purchase_page(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_GET
 @login_required
-def purchase_file(request: HttpRequest, public_id: str, file_id: str) -> HttpResponse:
+def purchase_file(request: HttpRequest, public_id: str, file_id: str) -> HttpResponseBase:
     """A file of a purchase. 404 for who does not see the purchase, as for a file that is not there."""
     case = purchase_for(reader(request), public_id)
-    return file_response(get_object_or_404(case.attachments, public_id=file_id), case)
+    return file_response(request, get_object_or_404(case.attachments, public_id=file_id), case)
 
 
 def heading(case: PurchaseCase) -> dict[str, Any]:

@@ -49,8 +49,8 @@ class ReferredByPurchase(Referred):
 
     rows_of = (("note", Note), ("payment", Payment))
 
-    def __init__(self, case: Any, entries: list[LedgerEntry], *, readable: bool) -> None:
-        super().__init__(case, entries, readable=readable)
+    def __init__(self, case: Any, entries: list[LedgerEntry], **reader: bool) -> None:
+        super().__init__(case, entries, **reader)
         moved = {facts[end] for facts in self.facts.values() for end in ("from", "to") if end in facts}
         self.activities = Activity.objects.in_bulk(moved) if moved else {}
 

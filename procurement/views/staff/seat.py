@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -111,7 +111,7 @@ def _way_to_the_order(case: SeatCase) -> dict[str, Any]:
 
 @require_GET
 @login_required
-def seat_file(request: HttpRequest, public_id: str, file_id: str) -> HttpResponse:
+def seat_file(request: HttpRequest, public_id: str, file_id: str) -> HttpResponseBase:
     """The content of a file. 404 for whom the seat does not exist, as for a file that is not there."""
     case = seat_for(reader(request), public_id)
-    return file_response(get_object_or_404(case.attachments, public_id=file_id), case)
+    return file_response(request, get_object_or_404(case.attachments, public_id=file_id), case)

@@ -1,0 +1,30 @@
+"""Pages for everybody, and how long a copy of them may be kept."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+KEEP_SECONDS = 300
+"""Public pages and files may be this old: a crowd asks once, and a correction shows within minutes."""
+
+
+def published(view: View[P]) -> View[P]:
+    """A page for everybody: read only; a visitor's browser, and for a file any cache on the way, keeps it a while."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 200 and not request.user.is_authenticated:
+            # A page carries the token of its visitor's language form, so it is his alone; a file carries nothing.
+            is_page = response["Content-Type"].startswith("text/html")
+            patch_cache_control(response, private=is_page, public=not is_page, max_age=KEEP_SECONDS)
+        return response
+
+    return require_safe(answer)

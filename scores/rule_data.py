@@ -1,0 +1,38 @@
+"""The rules an installation starts with: lengths of the clocks. Once loaded they belong to the administrator."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps as current_apps
+
+if TYPE_CHECKING:
+    from django.apps.registry import Apps
+
+OWN_PRACTICE = "แนวปฏิบัติเริ่มต้นของระบบ ผู้ดูแลระบบแก้ไขได้"
+# Assessments of earlier years may be entered; a clock needs a rule on the day it starts.
+IN_FORCE = date(2009, 10, 1)
+
+# The sources name no lengths: they say what is done before the committee comes (S4:276), not by when.
+CLOCKS: tuple[tuple[str, str, str, int, str], ...] = (
+    ("self_assessment", "ประเมินตนเองให้ครบทุกเกณฑ์", "Assess itself by every criterion", 60, "duty"),
+    ("committee_review", "คณะกรรมการตรวจและลงนาม", "The committee examines and signs", 45, "duty"),
+    ("assessment_objection", "ระยะเวลาที่หน่วยงานโต้แย้งผลได้", "Time in which the agency may object", 15, "window"),
+    ("score_publication", "เผยแพร่คะแนนที่เป็นที่สุด", "Publish the score that is final", 15, "duty"),
+    ("objection_answer", "วินิจฉัยข้อโต้แย้งผลการประเมิน", "Decide about an objection to a result", 30, "duty"),
+)
+
+
+def load_rule_data(apps: "Apps" = current_apps) -> int:
+    """Add the rules that are missing, by their codes, and change none that exist. Out: how many were added."""
+    model: Any = apps.get_model("workflows", "ClockRule")
+    here = set(model.objects.filter(code__in=[row[0] for row in CLOCKS]).values_list("code", flat=True))
+    missing = [
+        model(
+            code=code, name_th=name_th, name_en=name_en, length=length, meaning=meaning, unit="calendar", pauses=False,
+            valid_from=IN_FORCE, source=OWN_PRACTICE,
+        )
+        for code, name_th, name_en, length, meaning in CLOCKS
+        if code not in here
+    ]  # fmt: skip
+    model.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(missing)

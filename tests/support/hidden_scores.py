@@ -1,0 +1,26 @@
+"""What assessments hide from those who do not read them there."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from scores.models import AssessmentCase
+from tests.scores.assessment_support import build_house
+from tests.support.crowd import UNKNOWN, Crowd
+from tests.support.hidden import MARK, Hidden, upload
+from tests.support.world import World
+
+
+def assessment_beside(world: World, crowd: Crowd) -> Hidden:
+    """An assessment of the other district that a committee examines."""
+    house = build_house(replace(world, district=world.other))
+    case = house.name_committee(house.begin())
+    facts = {"about": "moral.l1.1", "said": "met", "remark": f"{MARK}remark", "files": [upload()]}
+    case = house.do(case, "state_criterion", house.integrity, **facts)
+    file = case.attachments.last()
+    assert file is not None
+    arguments = {**UNKNOWN, "public_id": case.public_id, "file_id": file.public_id, "part": "moral"}
+    edges = [edge.name for edge in AssessmentCase.graph.edges if edge.sources]
+    return Hidden("assessment", "assessment", crowd.outside(), arguments, edges)
+
+
+HIDDEN_SCORES: list[Callable[[World, Crowd], Hidden]] = [assessment_beside]
