@@ -98,8 +98,6 @@ class ComplaintsConfig(AppConfig):
                 case_model=RequestCase,
                 flow=flows.RequestFlow,
                 actions=request_actions.ACTIONS,
-                lineage=lambda code: (code,) if code else (),
-                rises_to=lambda _case: None,
                 recipients=request_notices.recipients,
                 checks=request_checks.problems,
                 readers=request_rules.READERS,

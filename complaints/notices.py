@@ -6,9 +6,10 @@ from complaints.escalation import holder_or_head, nearest, next_people
 from complaints.models import Complaint, Decision, InquiryMember
 from complaints.states import GRAPH
 from organisations.models import Role, User
-from organisations.queries import holders_of, units_above
+from organisations.queries import holders_of
 from workflows.actors import COMPLAINANT
 from workflows.models import Case, OutboxRow
+from workflows.people import superiors
 
 
 def recipients(row: OutboxRow) -> list[User]:
@@ -55,7 +56,7 @@ def _called(name: str, case: Case) -> list[User]:
         case "custodians":
             return rules.custodians(case)
         case "superiors":
-            return _superiors(case)
+            return superiors(case)
         case "committee":
             members = InquiryMember.objects.filter(committee__case=case.pk).select_related("user")
             return [member.user for member in members]
@@ -81,14 +82,6 @@ def _for_warning(case: Case, percent: int) -> list[User]:
     people = next_people(case)
     if percent >= 100:
         people = people + nearest(case, Role.HEAD)
-    if percent >= 150 and not case.protected:
-        people = people + _superiors(case)
+    if percent >= 150:
+        people = people + superiors(case)
     return list({user.pk: user for user in people}.values())
-
-
-def _superiors(case: Case) -> list[User]:
-    """Heads and executives one level above the unit of an ordinary case."""
-    if case.protected:
-        return []
-    levels = [unit for unit, distance in units_above(case.unit_id).items() if distance == 1]
-    return [user for unit in levels for role in (Role.HEAD, Role.EXECUTIVE) for user in holders_of(unit, role)]

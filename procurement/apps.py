@@ -41,8 +41,6 @@ class ProcurementConfig(AppConfig):
                     case_model=case_model,
                     flow=flow,
                     actions=actions.ACTIONS,
-                    lineage=rules.lineage,
-                    rises_to=rules.rises_to,
                     recipients=notices.recipients,
                     checks=problems,
                     readers=rules.READERS,

@@ -3,12 +3,11 @@
 from django.db.models import Q
 
 from organisations.models import Role, User
-from organisations.queries import holders_of, units_above
 from procurement import rules
 from procurement.models import Member
 from procurement.states import committee, draw, purchase, seat
 from workflows.models import Case, LedgerEntry, OutboxRow
-from workflows.people import nearest
+from workflows.people import nearest, warned
 
 _GRAPHS = {graph.kind: graph for graph in (purchase.GRAPH, committee.GRAPH, seat.GRAPH, draw.GRAPH)}
 # States in which the citizen has to act.
@@ -25,7 +24,7 @@ def recipients(row: OutboxRow) -> list[User]:
     """
     case = row.about
     if row.event == OutboxRow.CLOCK_WARNING:
-        return _for_warning(case, row.facts["code"], row.facts["percent"])
+        return warned(case, _whose(case, row.facts["code"]), row.facts["percent"])
     told: dict[int, User] = {}
     for name in _GRAPHS[case.kind].edge(row.event).tells:
         for user in _called(name, row):
@@ -99,17 +98,3 @@ def _whose(case: Case, code: str) -> list[User]:
         case "committee_work":
             return _holder(case)
     return next_people(case)
-
-
-def _for_warning(case: Case, code: str, percent: int) -> list[User]:
-    people = _whose(case, code)
-    if percent >= 80:
-        people = people + nearest(case, Role.EXECUTIVE)
-    if percent >= 100:
-        people = people + nearest(case, Role.HEAD)
-    if percent >= 150:
-        levels = [unit for unit, distance in units_above(case.unit_id).items() if distance == 1]
-        people = people + [
-            user for unit in levels for role in (Role.HEAD, Role.EXECUTIVE) for user in holders_of(unit, role)
-        ]
-    return list({user.pk: user for user in people}.values())

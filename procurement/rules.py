@@ -144,12 +144,3 @@ def order_number_is_taken(case: Any, number: str, dated_on: date) -> bool:
 
     year = dated_on.year + BUDDHIST_ERA
     return Order.objects.filter(unit=case.unit_id, year=year, number=number.strip()).exists()
-
-
-def lineage(code: str) -> tuple[str, ...]:
-    """A method or a kind of committee stands for itself: rules of clocks may name it."""
-    return (code,) if code else ()
-
-
-def rises_to(case: Case) -> None:
-    """Nothing here is restricted to its unit, so nothing has to rise: every unit above reaches it anyway."""

@@ -19,8 +19,6 @@ class ScoresConfig(AppConfig):
                 case_model=AssessmentCase,
                 flow=flows.AssessmentFlow,
                 actions=actions.ACTIONS,
-                lineage=rules.lineage,
-                rises_to=rules.rises_to,
                 recipients=notices.recipients,
                 checks=checks.assessment_problems,
                 readers=rules.READERS,

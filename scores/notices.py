@@ -1,11 +1,10 @@
 """Who is told what happened to an assessment. Rights and conflicts are checked afterwards, by the relay."""
 
 from organisations.models import Role, User
-from organisations.queries import holders_of, units_above
 from scores import rules, states
 from scores.models import Evaluator
 from workflows.models import Case, OutboxRow
-from workflows.people import nearest
+from workflows.people import nearest, warned
 
 
 def recipients(row: OutboxRow) -> list[User]:
@@ -16,7 +15,7 @@ def recipients(row: OutboxRow) -> list[User]:
     """
     case = row.about
     if row.event == OutboxRow.CLOCK_WARNING:
-        return _for_warning(case, row.facts["percent"])
+        return warned(case, next_people(case), row.facts["percent"])
     told: dict[int, User] = {}
     for name in states.GRAPH.edge(row.event).tells:
         for user in _called(name, case):
@@ -63,17 +62,3 @@ def _called(name: str, case: Case) -> list[User]:
         case "executives":
             return nearest(case, Role.EXECUTIVE, rules.is_too_near)
     raise LookupError(name)
-
-
-def _for_warning(case: Case, percent: int) -> list[User]:
-    people = next_people(case)
-    if percent >= 80:
-        people = people + nearest(case, Role.EXECUTIVE)
-    if percent >= 100:
-        people = people + nearest(case, Role.HEAD)
-    if percent >= 150:
-        levels = [unit for unit, distance in units_above(case.unit_id).items() if distance == 1]
-        people = people + [
-            user for unit in levels for role in (Role.HEAD, Role.EXECUTIVE) for user in holders_of(unit, role)
-        ]
-    return list({user.pk: user for user in people}.values())

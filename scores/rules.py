@@ -64,12 +64,3 @@ def has_examined_or_stated(user: User, case: Case) -> bool:
     """Whether `user` took part in what an objection is about: he stated, signed, judged or concluded."""
     verbs = ("state_criterion", "submit", "judge_criterion", "conclude", "sign_result", "tell_result", "object")
     return is_evaluating(user, case) or LedgerEntry.objects.filter(case=case.pk, actor=user, verb__in=verbs).exists()
-
-
-def lineage(code: str) -> tuple[str, ...]:
-    """A rubric stands for itself: rules of clocks may name its family."""
-    return (code,) if code else ()
-
-
-def rises_to(case: Case) -> None:
-    """Nothing here is restricted to its unit, so nothing has to rise."""

@@ -16,13 +16,22 @@ if TYPE_CHECKING:
 Action = Callable[..., Mapping[str, Any] | None]
 
 
+def _itself(code: str) -> tuple[str, ...]:
+    return (code,) if code else ()
+
+
+def _nowhere(_case: "Case") -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of case: its law (`graph`), its proxy of `Case`, its Viewflow process, and what each edge writes.
 
     actions: edge name → function(step, **facts) that writes the rows of the edge and returns the facts for the ledger.
-    lineage: a kind of matter by its code, and what it is part of, the nearest first; rules are looked up in this order.
-    rises_to: the unit above that takes the next step, where nobody in the unit of the case may; else None.
+    lineage: a kind of matter by its code, and what it is part of, the nearest first; rules are looked up in this order;
+    left out: it stands for itself. rises_to: the unit above that takes the next step, where nobody in the unit of the
+    case may; left out: none, for every unit above reaches it anyway.
     recipients: who is told of an event, as people; rights are checked by the relay afterwards.
     checks: (case number, sentence) for whatever of its own does not agree, for `manage.py check_cases`.
     readers: the roles for whose holders cases of this kind exist at all. series: letters of its own number series.
@@ -42,11 +51,11 @@ class Kind:
     case_model: "type[Case]"
     flow: type
     actions: Mapping[str, Action]
-    lineage: Callable[[str], tuple[str, ...]]
-    rises_to: "Callable[[Case], Unit | None]"
     recipients: "Callable[[OutboxRow], list[User]]"
     checks: Callable[[], Iterator[tuple[str, str]]]
     readers: frozenset[str]
+    lineage: Callable[[str], tuple[str, ...]] = _itself
+    rises_to: "Callable[[Case], Unit | None]" = _nowhere
     series: str = ""
     page: str = "case"
     concerned: "Callable[[User], QuerySet[Case]] | None" = None

@@ -5,15 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -26,6 +24,7 @@ from notifications.relay import relay
 from tests.support.deliveries import due_again, for_hooks, make_hook, news_of, state_of, waiting
 from tests.support.live import environment
 from tests.support.servers import WebServer, mail_server, web_server
+from tests.support.threads import together
 from tests.support.world import World, build_world
 from workflows.models import OutboxRow
 
@@ -139,21 +138,6 @@ def test_what_gathered_for_a_webhook_leaves_in_parts(
 
 
 # --- Many workers -----------------------------------------------------------------------------------------------------
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """Run acts at the same moment, each on a connection of its own."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait()
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_workers_at_once_send_nothing_twice_and_keep_the_rate(system: WebServer, settings: LazySettings) -> None:
     settings.ROAD_RATES = {**settings.ROAD_RATES, "webhook": 30}

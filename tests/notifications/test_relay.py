@@ -1,14 +1,10 @@
 """From the outbox to people, on real connections: each is told once, in order, and nothing that waits is lost."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
-from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -20,6 +16,7 @@ from notifications.models import Notice, NoticeCounter
 from notifications.relay import relay
 from organisations.models import Role, User
 from tests.support.live import database_url
+from tests.support.threads import together
 from tests.support.world import World, build_world, make_person
 from workflows.models import Case, Conflict, OutboxRow
 
@@ -32,21 +29,6 @@ def numbers(user: User) -> list[int]:
 def events(user: User) -> list[str]:
     """What `user` was told, oldest first."""
     return list(Notice.objects.filter(recipient=user).order_by("number").values_list("event", flat=True))
-
-
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """Run acts at the same moment, each on a connection of its own."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait()
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.mark.django_db

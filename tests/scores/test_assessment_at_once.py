@@ -1,15 +1,14 @@
 """Two at the same moment: one passes, the other is told, and nothing is there twice."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from organisations.models import User
 from scores.models import Assessment, AssessmentCase, Signature, Snapshot
 from tests.scores.assessment_support import House, build_house
+from tests.support.threads import together
 from tests.support.world import build_world
 from workflows.actors import Actor
 from workflows.checks import problems
@@ -17,27 +16,6 @@ from workflows.refusals import Refused
 from workflows.transitions import perform
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """What each gives, or by what it was refused."""
-    line, found = Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            line.wait()
-            found[place] = act()
-        except Refused as refusal:
-            found[place] = refusal
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def taking(case: AssessmentCase, edge: str, user: User, **facts: Any) -> Callable[[], Any]:
@@ -51,20 +29,20 @@ def house() -> House:
 
 def test_one_conclusion_one_publication_and_a_signature_each(house: House) -> None:
     case = house.into("committee_review/judged")
-    found = together(taking(case, "conclude", house.secretary), taking(case, "conclude", house.chair))
+    found = together(taking(case, "conclude", house.secretary), taking(case, "conclude", house.chair), expected=Refused)
     assert sum(isinstance(row, Refused) for row in found) == 1
-    found = together(*(taking(case, "sign_result", house.member) for _n in range(3)))
+    found = together(*(taking(case, "sign_result", house.member) for _n in range(3)), expected=Refused)
     assert sum(isinstance(row, Refused) for row in found) == 2
-    together(taking(case, "sign_result", house.chair), taking(case, "sign_result", house.secretary))
+    together(taking(case, "sign_result", house.chair), taking(case, "sign_result", house.secretary), expected=Refused)
     assert Signature.objects.filter(assessment=case.pk).count() == 3
     case = house.do(house.do(case, "tell_result", house.secretary), "accept_result", house.world.head)
-    together(*(taking(case, "publish", house.executive) for _n in range(3)))
+    together(*(taking(case, "publish", house.executive) for _n in range(3)), expected=Refused)
     assert Snapshot.objects.filter(assessment=case.pk, cause="published").count() == 1
     assert list(problems()) == []
 
 
 def test_two_assessments_of_one_year_cannot_begin_at_once(house: House) -> None:
-    found = together(house.begin, house.begin, house.begin)
+    found = together(house.begin, house.begin, house.begin, expected=Refused)
     assert Assessment.objects.count() == 1
     assert sum(isinstance(row, Refused) for row in found) == 2
     assert list(problems()) == []

@@ -6,15 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from complaints.models import ComplaintCase
+from tests.support.threads import together
 from tests.support.world import World, build_world
 from workflows.actors import Actor
 from workflows.checks import problems
@@ -30,23 +29,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def world(transactional_db: None) -> World:
     """The small world, committed, so that other connections see it."""
     return build_world()
-
-
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """Run acts at the same moment, each on a connection of its own; what one raises is its result."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait()
-            return act()
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def all_is_well() -> None:
@@ -67,7 +49,7 @@ def test_two_hundred_rounds_of_conflicting_edges(world: World) -> None:
             take(case, "withdraw", Actor.complainant(case)),
             take(case, "start_screening", Actor.person(world.screener)),
         ]
-        results = together(*acts[round_ % 2 :])
+        results = together(*acts[round_ % 2 :], expected=Exception)
         won = [result for result in results if isinstance(result, ComplaintCase)]
         lost = [result for result in results if not isinstance(result, ComplaintCase)]
         assert len(won) == 1, results
@@ -86,6 +68,7 @@ def test_two_approvers_decide_differently(world: World) -> None:
             take(case, "decide_unfounded", Actor.person(world.approver), reply="ไม่พบ"),
             take(case, "return_finding", Actor.person(world.upper_approver), reasons="ยังไม่ครบ"),
             take(case, "decide_founded", Actor.person(world.upper_approver), measures=[world.measure(world.officer)]),
+            expected=Exception,
         )
         assert sum(isinstance(result, ComplaintCase) for result in results) == 1, results
     all_is_well()
@@ -96,6 +79,7 @@ def test_acts_at_the_same_moment_are_all_kept(world: World) -> None:
     results = together(
         *[take(case, "note", Actor.person(world.officer), text=f"จด {number}") for number in range(4)],
         *[take(case, "complainant_message", Actor.complainant(case), text=f"ถาม {number}") for number in range(4)],
+        expected=Exception,
     )
     assert all(isinstance(result, ComplaintCase) for result in results), results
     assert case.messages.count() == 8
