@@ -54,7 +54,7 @@ def register(
     identity: name, phone, email, address of a complainant who gives them; without it the complaint is anonymous.
     tell_at: the e-mail address at which he wants to hear that there is news; "" for none.
     about: the unit it is about, where that is not the one with which it is filed.
-    A protected kind goes to the nearest anti-corruption centre above the unit; which unit it is about stays known there.
+    A protected kind goes to the nearest anti-corruption centre above the unit; which one it is about stays known.
     """
     case, about = step.case, about or step.case.unit
     case.category = kind.code if kind else ""
