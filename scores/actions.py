@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from organisations.models import User
 from scores.assessing import AGENCY, COMMITTEE, computed, facts_by, facts_to_freeze, frozen, newest, span_of
 from scores.facts import Facts, facts_from
+from scores.in_force import rubric_for
 from scores.models import Assessment, AssessmentCase, Evaluator, Note, Signature, Snapshot, Statement
-from scores.rubric import rubric_for
 from scores.snapshots import keep_rubric, take
 from workflows import handover, metrics
 from workflows.actions import Action, Recorded, enter_into, taken_is_refused
