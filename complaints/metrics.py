@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from complaints.metrics_withheld import WITHHELD
 from complaints.states import GRAPH
 from organisations.models import Role
 from workflows import metrics
@@ -81,7 +82,7 @@ ASSIGNED = Metric(
 
 def register() -> None:
     """Make them known."""
-    metrics.register(OVERDUE, LATE, ASSIGNED)
+    metrics.register(OVERDUE, LATE, ASSIGNED, *WITHHELD)
 
 
 def _start_of(day: date) -> datetime:

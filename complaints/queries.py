@@ -28,7 +28,7 @@ def complaint_for(user: User, public_id: str) -> ComplaintCase:
     """One complaint by its public id. Raises Http404, the same whether it is unknown or not for `user`."""
     case = (
         complaints_visible_to(user)
-        .select_related("unit", "holder", "complaint__kind")
+        .select_related("unit", "holder", "complaint__kind", "complaint__about_unit")
         .filter(public_id=public_id)
         .first()
     )

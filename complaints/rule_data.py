@@ -34,6 +34,7 @@ OWN_PRACTICE = "แนวปฏิบัติเริ่มต้นของ�
 @dataclass(frozen=True)
 class Kind:
     """A kind of complaint. `simple`: one officer, three acts. `protected`: restricted access, random number.
+    `section_122`: it and its parts are grievances of officials against superiors.
 
     Which kinds are serious, and so need an investigating committee, no source says: the administrator marks them.
     """
@@ -44,6 +45,7 @@ class Kind:
     parent: str = ""
     simple: bool = False
     protected: bool = False
+    section_122: bool = False
     source: str = FOUNDING
 
 
@@ -168,6 +170,7 @@ KINDS: tuple[Kind, ...] = (
         "ร้องทุกข์ของข้าราชการต่อผู้บังคับบัญชา (มาตรา 122)",
         "Grievance of a civil servant against a superior (s.122)",
         protected=True,
+        section_122=True,
         source=CIVIL_SERVICE_122,
     ),
     _internal("internal_appraisal", "การประเมินและเลื่อนเงินเดือน", "Appraisal and pay"),
@@ -352,6 +355,7 @@ def _missing(model: Any, codes: list[str]) -> set[str]:
 def _load_kinds(apps: "Apps") -> int:
     model: Any = apps.get_model("complaints", "ComplaintKind")
     missing = _missing(model, [kind.code for kind in KINDS])
+    has_122 = any(field.name == "section_122" for field in model._meta.fields)  # not in earlier migrations
     rows = [
         model(
             code=kind.code,
@@ -360,6 +364,7 @@ def _load_kinds(apps: "Apps") -> int:
             name_en=kind.name_en,
             simple=kind.simple,
             protected=kind.protected,
+            **({"section_122": kind.section_122} if has_122 else {}),
             position=10 * position,
             source=kind.source,
         )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from complaints.models import (
+    Complaint,
     ComplaintCase,
     Decision,
     DeclineGround,
@@ -15,7 +16,7 @@ from complaints.models import (
     Respondent,
     RespondentFinding,
 )
-from organisations.models import User
+from organisations.models import Unit, User
 from workflows.actors import TIMER
 from workflows.keys import not_erased
 from workflows.models import CaseLink
@@ -63,6 +64,12 @@ def write_decision(step: Step, outcome: str, reasons: str, *, decided_by: User |
     row.write(step.case, reasons)
     row.save()
     return row
+
+
+def put_right(step: Step, about: Unit | None) -> None:
+    """The unit that a complaint is about was another one. about: None leaves it as it is."""
+    if about is not None:
+        Complaint.objects.filter(case=step.case.pk).update(about_unit=about)
 
 
 def newest_reply(step: Step) -> Reply:

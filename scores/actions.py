@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import User
-from scores.assessing import AGENCY, COMMITTEE, computed, facts_by, frozen, live_facts, newest, span_of
+from scores.assessing import AGENCY, COMMITTEE, computed, facts_by, facts_to_freeze, frozen, newest, span_of
 from scores.facts import Facts, facts_from
+from scores.in_force import rubric_for
 from scores.models import Assessment, AssessmentCase, Evaluator, Note, Signature, Snapshot, Statement
-from scores.rubric import rubric_for
 from scores.snapshots import keep_rubric, take
 from workflows import handover, metrics
 from workflows.actions import Action, Recorded, enter_into, taken_is_refused
@@ -79,7 +79,7 @@ def submit(step: Step) -> Recorded:
 
 
 def _freeze(step: Step, row: Assessment) -> Snapshot:
-    facts = live_facts(row)
+    facts = facts_to_freeze(row)
     row.as_of, row.figures = span_of(row).as_of, frozen(facts)
     row.save(update_fields=["as_of", "figures"])
     for statement in newest(row, AGENCY).values():
@@ -127,7 +127,7 @@ def judge_criterion(
 def gather_anew(step: Step, *, reasons: str) -> Recorded:
     """The figures that cases and plans give, as they stand now; the agency's own score of before stays kept."""
     row = _assessment(step)
-    facts = live_facts(row)
+    facts = facts_to_freeze(row)
     row.as_of, row.figures = span_of(row).as_of, frozen(facts)
     row.save(update_fields=["as_of", "figures"])
     return {"note": NOTES.write(step, reasons), "as_of": row.as_of.isoformat()}
@@ -149,7 +149,7 @@ def another_round(step: Step, *, reasons: str) -> Recorded:
     if step.edge.name == "send_back":
         row.as_of, row.figures = None, None
     elif step.edge.name == "correct_score":
-        row.as_of, row.figures = span_of(row).as_of, frozen(live_facts(row))
+        row.as_of, row.figures = span_of(row).as_of, frozen(facts_to_freeze(row))
     row.save(update_fields=["round", "as_of", "figures"])
     return {"note": NOTES.write(step, reasons), "round": row.round}
 

@@ -8,11 +8,12 @@ class ScoresConfig(AppConfig):
 
     def ready(self) -> None:
         """Register assessments as a kind of case."""
-        from scores import actions, checks, flows, notices, panel, queries, rules, signs, states
+        from scores import actions, checks, flows, notices, panel, queries, rule_tables, rules, signs, states
         from scores.models import AssessmentCase
         from workflows import registry
 
         signs.register()
+        rule_tables.register_tables()
         registry.register(
             registry.Kind(
                 graph=states.GRAPH,

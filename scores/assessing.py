@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from organisations.calendar import fiscal_year_bounds
 from scores import states
+from scores.exact import Figure
 from scores.facts import Attestation, Attested, Facts, FactsError, facts_from, facts_to
 from scores.gathering import facts_of, words_of
 from scores.models import Assessment, Statement
@@ -66,6 +67,12 @@ def live_facts(assessment: Assessment) -> Facts:
     return facts_of([assessment.unit], rubric_of(assessment), span_of(assessment))[assessment.unit_id]
 
 
+def facts_to_freeze(assessment: Assessment) -> Facts:
+    """The same with the figures that are withheld from live pages: what is kept when it is sent, or read anew."""
+    rubric, span = rubric_of(assessment), span_of(assessment)
+    return facts_of([assessment.unit], rubric, span, withheld=True)[assessment.unit_id]
+
+
 def computed(assessment: Assessment) -> Facts:
     """The figures that nobody states: frozen once the assessment was sent, else those of today."""
     return facts_from(assessment.figures) if assessment.figures is not None else live_facts(assessment)
@@ -79,8 +86,10 @@ def facts_by(assessment: Assessment, side: str, base: Facts | None = None) -> Fa
     found = base or computed(assessment)
     agency = newest(assessment, AGENCY)
     committee = newest(assessment, COMMITTEE) if side == COMMITTEE else {}
-    figures, attested = dict(found.figures), dict(found.attested)
-    for code, row in {**agency, **committee}.items():
+    figures, attested = {**_told(assessment), **found.figures}, dict(found.attested)
+    # What is computed the agency does not state; it may have stated it before there was a metric for it.
+    announced = {code: row for code, row in agency.items() if code not in figures}
+    for code, row in {**announced, **committee}.items():
         if row.value is not None:
             figures[code] = facts_from({"figures": {code: row.value}}).figures[code]
     for code, row in agency.items():
@@ -90,6 +99,14 @@ def facts_by(assessment: Assessment, side: str, base: Facts | None = None) -> Fa
         if row.said:
             attested[code] = Attestation(Attested(row.said), by=AGENCY, confirmed_by=COMMITTEE)
     return replace(found, figures=figures, attested=attested)
+
+
+def _told(assessment: Assessment) -> dict[str, Figure]:
+    """The withheld figures that the agency has been told with its assessment: as they are kept there, also live."""
+    if assessment.figures is None:
+        return {}
+    kept = facts_from(assessment.figures).figures
+    return {code: figure for code, figure in kept.items() if metrics.is_withheld(code)}
 
 
 def score_by(assessment: Assessment, side: str, base: Facts | None = None) -> Score:

@@ -14,8 +14,9 @@ from procurement.coverage.scope import Scope, scope_of
 from scores import assessing
 from scores.facts import Facts
 from scores.gathering import facts_of
+from scores.in_force import rubric_for
 from scores.models import Assessment, Snapshot
-from scores.rubric import Rubric, rubric_for
+from scores.rubric import Rubric
 from scores.scoring import ScoringError
 from scores.snapshots import keep_rubric, take
 from workflows.metrics import Span

@@ -146,7 +146,8 @@ class StateForm(SayForm):
     def prepare(self) -> None:
         """Every figure that we compute may be evidence."""
         super().prepare()
-        figures = sorted((str(metrics.metric(code).title), code) for code in metrics.known())
+        offered = (metrics.metric(code) for code in metrics.known() if not metrics.is_withheld(code))
+        figures = sorted((str(row.title), row.code) for row in offered)
         field_of(self, "live").choices = [("", _("none")), *((code, title) for title, code in figures)]
 
 

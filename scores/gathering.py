@@ -10,9 +10,12 @@ from .facts import Facts
 from .rubric_form import Rubric
 
 
-def facts_of(units: Collection[Unit], rubric: Rubric, span: Span) -> dict[int, Facts]:
-    """The facts by which these units are scored, by their ids. Attestations are not among them."""
-    figures = figures_of([unit.pk for unit in units], rubric.metrics, span)
+def facts_of(units: Collection[Unit], rubric: Rubric, span: Span, *, withheld: bool = False) -> dict[int, Facts]:
+    """The facts by which these units are scored, by their ids. Attestations are not among them.
+
+    withheld: with the figures that no live page may show; only for what is kept in an assessment.
+    """
+    figures = figures_of([unit.pk for unit in units], rubric.metrics, span, withheld=withheld)
     return {unit.pk: Facts(figures=figures[unit.pk], words=words_of(unit)) for unit in units}
 
 

@@ -3,9 +3,11 @@
 A new year is a new file in `scores/rubrics/`; no code changes. docs/scores.md explains the form of a file.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +19,7 @@ from .rubric_form import Rubric
 from .rubric_parts import KINDS
 
 __all__ = ["FOLDER", "Fault", "Rubric", "RubricError", "families", "full_points", "parse", "read_folder", "rubric_for"]
-__all__ += ["text_of"]
+__all__ += ["own_rubric", "own_rubrics", "text_of"]
 
 FOLDER = Path(__file__).parent / "rubrics"
 """The rubrics that come with the product."""
@@ -90,9 +92,40 @@ def families() -> tuple[str, ...]:
     return tuple(sorted({family for family, _year in _own()}))
 
 
+def own_rubrics() -> tuple[Rubric, ...]:
+    """The rubrics that come with the product, as their files have them."""
+    return tuple(_own().values())
+
+
+def own_rubric(code: str) -> Rubric | None:
+    """The one of that code ("ita-2566"); None where there is none."""
+    return next((rubric for rubric in own_rubrics() if rubric.code == code), None)
+
+
 def text_of(rubric: Rubric) -> str:
-    """The text of the file of one of the product's own rubrics, by which anybody can score again."""
-    return (FOLDER / f"{rubric.code}.toml").read_text("utf-8")
+    """The text of the file of one of the product's own rubrics, by which anybody can score again: with the values that
+    its settings have here."""
+    text = (FOLDER / f"{rubric.code}.toml").read_text("utf-8")
+    own = _own()[rubric.family, rubric.year].settings
+    for name, setting in rubric.settings.items():
+        if setting.value != own[name].value:
+            text = _with_value(text, name, setting.value)
+    return text
+
+
+def _with_value(text: str, name: str, value: Fraction | str) -> str:
+    """The file with another value of a setting; all else, comments too, as it stands."""
+    written = f'"{value}"' if isinstance(value, str) else _written(value)
+    table = re.compile(rf"(^\[settings\.{re.escape(name)}\]\n(?:[^\[\n].*\n)*?value = ).*$", re.MULTILINE)
+    changed, times = table.subn(lambda found: found[1] + written, text)
+    if times != 1:
+        raise RubricError(f"settings.{name}", [("value", "It is not written as a table of its own.")])
+    return changed
+
+
+def _written(number: Fraction) -> str:
+    """A number as TOML has it; every setting was read from decimals."""
+    return format((Decimal(number.numerator) / Decimal(number.denominator)).normalize(), "f")
 
 
 def rubric_for(source: str, year: int, rubrics: Mapping[tuple[str, int], Rubric] | None = None) -> Rubric:

@@ -1,9 +1,14 @@
-"""The rules an installation starts with: lengths of the clocks. Once loaded they belong to the administrator."""
+"""The rules an installation starts with: lengths of the clocks, settings of the rubrics. Once loaded they belong to the
+administrator."""
 
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps as current_apps
+
+from scores.exact import shown
+from scores.rubric import own_rubrics
 
 if TYPE_CHECKING:
     from django.apps.registry import Apps
@@ -35,4 +40,28 @@ def load_rule_data(apps: "Apps" = current_apps) -> int:
         if code not in here
     ]  # fmt: skip
     model.objects.bulk_create(missing, ignore_conflicts=True)
-    return len(missing)
+    return len(missing) + _load_settings(apps)
+
+
+def _load_settings(apps: "Apps") -> int:
+    """A row for every setting of a rubric that has none, with the value of its file."""
+    try:
+        model: Any = apps.get_model("scores", "ScoreSetting")
+    except LookupError:  # a migration from before there were any
+        return 0
+    here = set(model.objects.values_list("code", flat=True))
+    rows = [
+        model(
+            code=code, value=_plain(setting.value), name_th=setting.th, name_en=setting.en, valid_from=IN_FORCE,
+            source=setting.source, verified="nverified" not in (setting.note or ""),
+        )
+        for rubric in own_rubrics()
+        for name, setting in rubric.settings.items()
+        if (code := f"{rubric.code}.{name}") not in here
+    ]  # fmt: skip
+    model.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _plain(value: Fraction | str) -> str:
+    return value if isinstance(value, str) else format(shown(value, 6).normalize(), "f")

@@ -7,6 +7,7 @@ from typing import Protocol
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
+from workflows import metrics
 from workflows.graph import Text
 
 from .exact import Share, shown
@@ -70,8 +71,13 @@ _REASONS: Mapping[str, Text] = {
 }
 
 
+_WITHHELD = gettext_lazy("counted when the assessment is sent; not live, so that no number tells of a matter")
+
+
 def say_reason(reason: Reason) -> str:
     """Why a criterion has its state, as a sentence without a full stop. Raises KeyError for a code no engine gives."""
+    if reason.code == "no_figure" and metrics.is_withheld(reason.metric):
+        return str(_WITHHELD)
     words = {"have": say_value(reason.have), "need": _bound(reason), "more": reason.more}
     if reason.code == "short" and reason.more is not None:
         return _("%(have)s; %(need)s needed, %(more)s more") % words

@@ -22,7 +22,8 @@ _PLACES = 6
 
 
 def keep_rubric(rubric: Rubric) -> RubricText:
-    """The text of one of the product's rubrics, kept by its digest; once, however often it is used."""
+    """The text of one of the product's rubrics with the settings it has, kept by its digest; once, however often it is
+    used."""
     text = text_of(rubric)
     return RubricText.objects.get_or_create(digest=_digest(text), defaults={"code": rubric.code, "text": text})[0]
 

@@ -2,6 +2,11 @@
 
 An app says in ``AppConfig.ready()`` which figures it gives; rubrics ask for them by their codes (docs/scores.md). A
 figure of a unit is that of everything below it. The same selection gives the figure and the cases behind it.
+
+A figure that counts protected matters is `withheld`: no page that is live asks for it, so that nobody whom such a
+matter is about can see by a number that it has come in. It is read when an assessment is sent, and kept there; and it
+knows no more than what was so before the quarter that runs (`Span.settled`), so that reading it twice tells nothing of
+what happened between (docs/scores.md: Withheld figures).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -9,12 +14,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from organisations.calendar import fiscal_year_bounds
+from organisations.models import User
 from organisations.queries import reach_of
 from organisations.shares import Share
 from workflows.graph import Text
 from workflows.models import Case
+from workflows.queries import visible_to
 
 Figure = bool | int | Share
 """What a metric gives: whether something holds, how many, or how many of how many."""
@@ -37,6 +45,13 @@ class Span:
         """The day after the last one that counts."""
         return min(fiscal_year_bounds(self.year)[1], self.as_of + timedelta(days=1))
 
+    @property
+    def settled(self) -> date:
+        """The day after the last one that a withheld figure knows: the first of the quarter that runs today, or ran
+        when the span ended. Quarters are those of the fiscal year; a year that is over is known whole."""
+        day = min(self.after, timezone.localdate())
+        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -45,7 +60,8 @@ class Metric:
     code: ``complaints.overdue_share``. title: as rubrics and pages call it. part, whole: what is counted, and of what
     ("" where it is no share). source: the clause that asks for it. compute(units, span): the figure of each of these
     units with all below it; a unit of which nothing is known is missing. behind(unit, span): the cases that the figure
-    counts (of a share those of the part); None where no cases stand behind it.
+    counts (of a share those of the part); None where no cases stand behind it. withheld: it counts protected matters,
+    so that it is on no live page and knows no day of the quarter that runs.
     """
 
     code: str
@@ -55,6 +71,7 @@ class Metric:
     source: str
     compute: Callable[[Collection[int], Span], Mapping[int, Figure]]
     behind: Callable[[int, Span], QuerySet[Case]] | None = None
+    withheld: bool = False
 
 
 _metrics: dict[str, Metric] = {}
@@ -78,10 +95,31 @@ def known() -> frozenset[str]:
     return frozenset(_metrics)
 
 
-def figures_of(units: Collection[int], codes: Iterable[str], span: Span) -> dict[int, dict[str, Figure]]:
-    """The figures of several units, each with all below it. What nobody computes, or is not known, is missing."""
+def is_withheld(code: str) -> bool:
+    """Whether no live page may show the figure of that code; False for one that nobody computes."""
+    return code in _metrics and _metrics[code].withheld
+
+
+def list_behind(user: User, code: str, unit: int, span: Span) -> QuerySet[Case] | None:
+    """The cases behind a figure, as far as they exist for `user`; None where no list may be opened: nothing stands
+    behind it, or it is withheld and not all of it exists for him. Raises KeyError."""
+    row = _metrics[code]
+    if row.behind is None:
+        return None
+    cases = row.behind(unit, span)
+    found = visible_to(user).filter(pk__in=cases.values("pk"))
+    return None if row.withheld and found.count() < cases.count() else found
+
+
+def figures_of(
+    units: Collection[int], codes: Iterable[str], span: Span, *, withheld: bool = False
+) -> dict[int, dict[str, Figure]]:
+    """The figures of several units, each with all below it. What nobody computes, or is not known, is missing.
+
+    withheld: also those that no live page may show; only for what is kept in an assessment.
+    """
     found: dict[int, dict[str, Figure]] = {unit: {} for unit in units}
-    for code in sorted(set(codes) & _metrics.keys()):
+    for code in sorted(code for code in set(codes) & _metrics.keys() if withheld or not _metrics[code].withheld):
         for unit, figure in _metrics[code].compute(units, span).items():
             found[unit][code] = figure
     return found

@@ -21,6 +21,7 @@ from complaints.receipts import KeptReceipt, Receipt
 from complaints.states import RECEIVED
 from complaints.subjects import subject_of
 from complaints.writing import (
+    put_right,
     write_message,
     write_reply,
 )
@@ -45,15 +46,17 @@ def register(
     files: Iterable[Checked] = (),
     holder: User | None = None,
     tell_at: str = "",
+    about: Unit | None = None,
     **details: Any,
 ) -> Recorded:
     """A complaint comes in. details: the other fields of `Complaint` (place, reference, source, language, …).
 
     identity: name, phone, email, address of a complainant who gives them; without it the complaint is anonymous.
     tell_at: the e-mail address at which he wants to hear that there is news; "" for none.
-    A protected kind goes to the nearest anti-corruption centre above the unit.
+    about: the unit it is about, where that is not the one with which it is filed.
+    A protected kind goes to the nearest anti-corruption centre above the unit; which one it is about stays known.
     """
-    case = step.case
+    case, about = step.case, about or step.case.unit
     case.category = kind.code if kind else ""
     case.protected = bool(kind and kind.protected)
     case.subject = "" if case.protected else subject_of(statement)
@@ -63,6 +66,7 @@ def register(
     complaint = Complaint(
         case=case,
         kind=kind,
+        about_unit=about,
         channel=channel,
         anonymous=not identity,
         receipt_lookup=receipt.lookup if receipt else None,
@@ -102,12 +106,16 @@ def start_screening(step: Step) -> Recorded:
 
 
 @edge("accept")
-def accept(step: Step, *, kind: ComplaintKind, unit: Unit) -> Recorded:
-    """The kind and the owning unit are fixed.
+def accept(step: Step, *, kind: ComplaintKind, unit: Unit, about: Unit | None = None) -> Recorded:
+    """The kind and the owning unit are fixed. about: the unit it is about, where that is to be put right.
 
     Where somebody it is about leads that unit, it goes above him. A simple kind that stays in the unit stays with the
     person who accepts it; anything else waits for the head.
     """
+    # A protected case lies above the unit it is about; another one lies where it belongs.
+    if about is None and not step.case.protected and unit.pk != step.case.unit_id:
+        about = unit
+    put_right(step, about)
     set_kind(step, kind)
     step.case.screened = True
     # A protected case has gone above the unit accused already, and does not climb again.

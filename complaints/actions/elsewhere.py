@@ -11,6 +11,7 @@ from complaints.models import Message, Referral, ReferralAgency, Respondent
 from complaints.requests.asking import ask_units, cancel_open
 from complaints.writing import (
     evidence_in_plain,
+    put_right,
     with_evidence,
     write_decision,
     write_finding,
@@ -61,6 +62,8 @@ def transfer(step: Step, *, unit: Unit, reasons: str) -> Recorded:
     if second:
         unit = routing.above_both(case.unit, unit, protected=case.protected)
     message = write_message(step, Message.Kind.NOTE, reasons)
+    if not case.protected:
+        put_right(step, wanted)
     case.unit = unit
     step.hand_to(None)
     bar(step)

@@ -119,7 +119,12 @@ def register_part(
         case.unit = routing.protected_unit(case.unit)
     case.screened, case.opened_at = True, whole.opened_at
     complaint = Complaint(
-        case=case, kind=kind, channel=origin.channel, anonymous=origin.anonymous, language=origin.language
+        case=case,
+        kind=kind,
+        about_unit=origin.about_unit,
+        channel=origin.channel,
+        anonymous=origin.anonymous,
+        language=origin.language,
     )
     complaint.write(case, text.strip())
     complaint.save(force_insert=True)
@@ -131,7 +136,13 @@ def register_part(
 
 def _name_again(step: Step, whole: ComplaintCase, named: Respondent) -> int:
     row = Respondent(
-        case=step.case, user=named.user, unit=named.unit, official=named.official, by=step.user, at=step.at
+        case=step.case,
+        user=named.user,
+        unit=named.unit,
+        official=named.official,
+        executive=named.executive,
+        by=step.user,
+        at=step.at,
     )
     row.write_person(step.case, named.read_person(whole))
     row.write(step.case, named.read(whole))

@@ -25,10 +25,14 @@ def add_respondent(
     account: User | None = None,
     unit: Unit | None = None,
     official: bool = True,
+    executive: bool = False,
 ) -> Recorded:
     """A person and one allegation. account: his, where he has one; from now on the case does not exist for him nor
-    for who works in a unit that he leads."""
-    row = Respondent(case=step.case, user=account, unit=unit, official=official, by=step.user, at=step.at)
+    for who works in a unit that he leads. executive: whether he was one when it happened; who is, is an official."""
+    row = Respondent(
+        case=step.case, user=account, unit=unit, official=official or executive, executive=executive, by=step.user,
+        at=step.at,
+    )  # fmt: skip
     row.write_person(step.case, {"name": name.strip(), "position": position.strip()})
     row.write(step.case, text.strip())
     row.save()

@@ -7,13 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.fields import KindField
-from complaints.models import DeclineGround
+from complaints.models import Complaint, DeclineGround
 from organisations.models import Role, Unit
-from organisations.queries import open_units, units_below, units_where
+from organisations.queries import open_units, units_above, units_below, units_where
 from workflows.casepages.fields import text_field
 from workflows.casepages.forms import EdgeForm, ReasonsForm, field_of
 
 from .acts import SpokenForm, offer_kinds
+from .fields import UnitField, unit_words
 
 
 class AcknowledgeForm(EdgeForm):
@@ -31,13 +32,33 @@ class AcceptForm(EdgeForm):
         help_text=_("Matters of corruption go to the anti-corruption centre whatever is chosen here."),
     )  # fmt: skip
 
+    about = UnitField(
+        label=_("Unit it is about"), required=False,
+        help_text=_("Only who may open this case sees it. Founded matters are counted there in scores, months later."),
+    )  # fmt: skip
+
+    body_template = "officer/form_units.html"
+
     def prepare(self) -> None:
-        """The present kind and unit come first; the units are those below where `user` works."""
+        """The present kind and unit come first; the units are those below where `user` works. Which unit a protected
+        case is about is asked, for it does not lie there."""
+        if self.case.protected:
+            field_of(self, "about").offered = open_units()
+            now = Complaint.objects.select_related("about_unit").get(case=self.case.pk).about_unit
+            if now is not None:
+                self.initial.setdefault("about", unit_words([now])[0])
+        else:
+            del self.fields["about"]
         mine = units_below(units_where(self.user, {Role.SCREENER}))
         within = Q(pk=self.case.unit_id) if self.case.protected else Q(pk=self.case.unit_id) | Q(pk__in=mine)
         field_of(self, "unit").queryset = open_units().filter(within)
         self.initial.setdefault("unit", self.case.unit_id)
         offer_kinds(self)
+
+    def units(self) -> list[str]:
+        """The list from which the unit it is about is chosen."""
+        around = units_below(units_above(self.case.unit_id))
+        return unit_words(open_units().filter(pk__in=around)) if self.case.protected else []
 
 
 class DeclineForm(EdgeForm):

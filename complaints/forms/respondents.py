@@ -108,6 +108,11 @@ class AddRespondentForm(EdgeForm):
     position = forms.CharField(label=_("Position"), max_length=200, required=False)
     unit = UnitField(label=_("His unit"), required=False)
     official = forms.BooleanField(label=_("He is an official"), required=False, initial=True)
+    executive = forms.BooleanField(
+        label=_("He was an executive when it happened"),
+        required=False,
+        help_text=_("Head, deputy head or director of an agency. Scores count founded matters about executives apart."),
+    )
     account = AccountField(
         label=_("His account"),
         help_text=_("A part of his name, or his user name. Empty: he has none, or none is known."),

@@ -36,6 +36,11 @@ class ComplaintKind(models.Model):
         validators=[MinValueValidator(2)],
         help_text=_("The chair among them."),
     )
+    section_122 = models.BooleanField(
+        _("grievance under section 122"),
+        default=False,
+        help_text=_("Of an official against his superior. It and its parts are counted so in scores (S4:313)."),
+    )
     owning_unit = models.ForeignKey(
         "organisations.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owning unit")
     )
@@ -107,6 +112,16 @@ class Complaint(CaseText):
     case = models.OneToOneField(ComplaintCase, models.PROTECT, primary_key=True, related_name="complaint")
     kind = models.ForeignKey(
         ComplaintKind, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kind")
+    )
+    # Kept where the case itself goes away from it; read only where the case may be opened.
+    about_unit = models.ForeignKey(
+        "organisations.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("unit it is about"),
+        help_text=_("Empty: not known."),
     )
     channel = models.CharField(_("channel"), max_length=12, choices=Channel)
     anonymous = models.BooleanField(_("anonymous"))

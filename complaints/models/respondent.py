@@ -29,12 +29,21 @@ class Respondent(CaseText):
     user = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, null=True, blank=True, related_name="+")
     official = models.BooleanField(_("an official"), default=True)
+    executive = models.BooleanField(
+        _("an executive"), default=False, db_default=False, help_text=_("When it happened (S4:314).")
+    )
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True, help_text=_("He was named by mistake."))
 
     class Meta(CaseText.Meta):
         ordering = ["id"]
+        constraints = [
+            *CaseText.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(executive=False) | models.Q(official=True), name="executive_is_an_official"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.pk}"

@@ -1,4 +1,5 @@
 from .assessment import Assessment, AssessmentCase, Evaluator, Note, Signature, Statement
+from .setting import ScoreSetting
 from .snapshot import FactsText, RubricText, Snapshot
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "FactsText",
     "Note",
     "RubricText",
+    "ScoreSetting",
     "Signature",
     "Snapshot",
     "Statement",

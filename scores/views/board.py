@@ -15,10 +15,11 @@ from organisations.models import Unit, UnitReach, User
 from organisations.queries import open_units, units_where
 from organisations.sheets import csv_response
 from scores.daily import LIVE, live_facts_of
+from scores.in_force import rubric_for
 from scores.models import Snapshot
 from scores.queries import units_scored_for
 from scores.results import NodeScore, Score
-from scores.rubric import Rubric, rubric_for
+from scores.rubric import Rubric
 from scores.rules import READERS
 from scores.scoring import ScoringError, needed, score
 from scores.showing import say

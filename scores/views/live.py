@@ -20,11 +20,12 @@ from scores.assessing import AGENCY, COMMITTEE
 from scores.facts import Facts
 from scores.forms import YEARS
 from scores.gathering import facts_of
+from scores.in_force import rubric_for
 from scores.models import Assessment, Snapshot
 from scores.needs import Lack, Need
 from scores.queries import assessments_visible_to, units_scored_for
 from scores.results import Score
-from scores.rubric import Rubric, families, rubric_for
+from scores.rubric import Rubric, families
 from scores.rules import READERS
 from scores.scoring import score
 from scores.sheet import Said, sheet_of

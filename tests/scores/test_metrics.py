@@ -19,7 +19,7 @@ from scores.gathering import facts_of, placement_of
 from scores.rubric import rubric_for
 from tests.support.purchases import Plan, build_plan
 from tests.support.world import World, make_person
-from workflows.metrics import Metric, Span, figures_of, known, metric, register
+from workflows.metrics import Metric, Span, figures_of, is_withheld, known, metric, register
 from workflows.models import Case, Clock
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +156,10 @@ def test_facts_of_a_unit_hold_what_the_rubric_asks_for(world: World) -> None:
     facts = facts_of([world.district, world.department], rubric, span())
     assert facts[world.district.pk].words == {"unit.placement": "regional"}
     assert placement_of(world.department) == "central"
-    assert facts[world.district.pk].figures.keys() == rubric.metrics & known()
+    live = {code for code in known() if not is_withheld(code)}
+    assert facts[world.district.pk].figures.keys() == rubric.metrics & live
+    kept = facts_of([world.district], rubric, span(), withheld=True)[world.district.pk]
+    assert kept.figures.keys() == rubric.metrics & known() > rubric.metrics & live
 
 
 def test_command_scores_an_agency(world: World) -> None:

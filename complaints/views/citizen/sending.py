@@ -113,6 +113,7 @@ def _open(filing: Filing, token: str) -> tuple[ComplaintCase, Receipt]:
         "register",
         Actor.complainant(),
         unit=filing.laid_before,
+        about=filing.unit,
         statement=_statement(filing),
         channel=filing.channel,
         kind=filing.kind,

@@ -86,13 +86,14 @@ def case_page(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def heading(case: ComplaintCase, *, readable: bool) -> dict[str, Any]:
     """What the identity bar shows; the subject is the first line of the text and hidden with it."""
-    kind = case.complaint.kind
+    kind, about = case.complaint.kind, case.complaint.about_unit
     title = _("Protected case") if case.protected else readable and case.subject
     return {
         "title": title or _("Not screened yet"),
         "facts": [
             (_("Kind"), kind.name if kind else _("not decided yet")),
             (_("Unit"), case.unit),
+            *([(_("About"), about)] if about is not None and about != case.unit else []),
             (_("In whose hands"), case.holder or _("not assigned yet")),
         ],
     }

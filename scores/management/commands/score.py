@@ -50,6 +50,7 @@ class Command(BaseCommand):
             rubric = _rubric(options["rubric"], options["year"])
             try:
                 if options["agency"]:
+                    rubric = _in_force(options["rubric"], rubric)
                     facts = _facts_of(options["agency"], rubric, options["year"], options["as_of"])
                 else:
                     facts = facts_from(_read(options["facts"]))
@@ -77,6 +78,13 @@ def _rubric(name: str, year: int | None) -> Rubric:
         return rubric_for(name, year)
     except LookupError as fault:
         raise CommandError(str(fault.args[0]))
+
+
+def _in_force(name: str, rubric: Rubric) -> Rubric:
+    """With the settings that the administrator keeps; a file that somebody brings is taken as it is."""
+    from scores.in_force import with_settings_of
+
+    return rubric if name.endswith(".toml") else with_settings_of(rubric, timezone.localdate())
 
 
 def _facts_of(code: str, rubric: Rubric, year: int | None, as_of: str | None) -> Facts:
