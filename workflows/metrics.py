@@ -2,17 +2,24 @@
 
 An app says in ``AppConfig.ready()`` which figures it gives; rubrics ask for them by their codes (docs/scores.md). A
 figure of a unit is that of everything below it. The same selection gives the figure and the cases behind it.
+
+What counts cases may be kept as they move (`Kept`, `workflows.figures`): the figures of today are then read and not
+counted, and are the same.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
-from organisations.calendar import fiscal_year_bounds
+from organisations.calendar import fiscal_year, fiscal_year_bounds
+from organisations.models import Unit
 from organisations.queries import reach_of
 from organisations.shares import Share
+from workflows import figures
+from workflows.figures import Counted, Counting
 from workflows.graph import Text
 from workflows.models import Case
 
@@ -37,6 +44,12 @@ class Span:
         """The day after the last one that counts."""
         return min(fiscal_year_bounds(self.year)[1], self.as_of + timedelta(days=1))
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it is the year that runs, as it stands today."""
+        today = timezone.localdate()
+        return self.as_of == today and self.year == fiscal_year(today)
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -45,7 +58,8 @@ class Metric:
     code: ``complaints.overdue_share``. title: as rubrics and pages call it. part, whole: what is counted, and of what
     ("" where it is no share). source: the clause that asks for it. compute(units, span): the figure of each of these
     units with all below it; a unit of which nothing is known is missing. behind(unit, span): the cases that the figure
-    counts (of a share those of the part); None where no cases stand behind it.
+    counts (of a share those of the part); None where no cases stand behind it. counting(span): how the figures of a
+    live span are kept; None where they are computed at every call.
     """
 
     code: str
@@ -55,6 +69,7 @@ class Metric:
     source: str
     compute: Callable[[Collection[int], Span], Mapping[int, Figure]]
     behind: Callable[[int, Span], QuerySet[Case]] | None = None
+    counting: Callable[[Span], Counting] | None = None
 
 
 _metrics: dict[str, Metric] = {}
@@ -81,46 +96,137 @@ def known() -> frozenset[str]:
 def figures_of(units: Collection[int], codes: Iterable[str], span: Span) -> dict[int, dict[str, Figure]]:
     """The figures of several units, each with all below it. What nobody computes, or is not known, is missing."""
     found: dict[int, dict[str, Figure]] = {unit: {} for unit in units}
-    for code in sorted(set(codes) & _metrics.keys()):
-        for unit, figure in _metrics[code].compute(units, span).items():
+    wanted = [_metrics[code] for code in sorted(set(codes) & _metrics.keys())]
+    kept = [each for each in wanted if each.counting and span.is_live]
+    computed = {each.code: each.compute(units, span) for each in wanted if each not in kept}
+    for code, of_units in (computed | _read(kept, units, span)).items():
+        for unit, figure in of_units.items():
             found[unit][code] = figure
     return found
 
 
+def _read(kept: list[Metric], units: Collection[int], span: Span) -> dict[str, Mapping[int, Figure]]:
+    """The figures that are kept, all of them by one reading."""
+    if not kept:
+        return {}
+    reach = reach_of(units)
+    counted = figures.counted(_countings(kept, span), {unit for below in reach.values() for unit in below}, span.year)
+    return {each.code: _over(reach, counted[each.code], share=bool(each.whole)) for each in kept}
+
+
+# --- Keeping them -----------------------------------------------------------------------------------------------------
+def refresh_all() -> int:
+    """Bring all figures that are kept up to today, so that nobody waits for it in the morning. Out: how many units."""
+    span, units = _today(), list(Unit.objects.values_list("pk", flat=True))
+    countings = _countings(_metrics.values(), span)
+    figures.tidy({counting.kind for counting in countings}, span.year)
+    figures.counted(countings, units, span.year)
+    return len(units)
+
+
+def problems() -> Iterator[tuple[str, str]]:
+    """(code of the unit, sentence) for each kept figure that is not what counting gives."""
+    span, codes = _today(), dict(Unit.objects.values_list("pk", "code"))
+    for unit, code, kept, anew in figures.wrong(_countings(_metrics.values(), span), span.year):
+        yield codes[unit], f"{code} is kept as {kept.part}/{kept.whole}, and counting gives {anew.part}/{anew.whole}"
+
+
+def _today() -> Span:
+    today = timezone.localdate()
+    return Span(fiscal_year(today), today)
+
+
+def _countings(of: Iterable[Metric], span: Span) -> list[Counting]:
+    return [each.counting(span) for each in of if each.counting]
+
+
 # --- Metrics that count cases -----------------------------------------------------------------------------------------
 Selected = Callable[[Span], QuerySet[Case]]
+_Count = Callable[[Collection[int], Span], Mapping[int, Counted]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """That the figures of a metric are kept as cases move.
+
+    Only for a metric that nothing decides but cases of one kind, their clocks, and rows that edges of these cases
+    write: whatever else changed it would be noticed by nobody. kind: of the cases. turns(units, span): the first day
+    after the span on which the figure of each of these units itself is another one though nothing happens, or may be;
+    None where time alone never makes another one of it. (That a case begins later is seen to.)
+    """
+
+    kind: str
+    turns: Callable[[Collection[int], Span], Mapping[int, date]] | None = None
 
 
 def of_cases(
-    code: str, title: Text, *, whole: tuple[Text, Selected], part: tuple[Text, Callable[[Span], Q]], source: str
+    code: str,
+    title: Text,
+    *,
+    whole: tuple[Text, Selected],
+    part: tuple[Text, Callable[[Span], Q]],
+    source: str,
+    kept: Kept | None = None,
 ) -> Metric:
-    """A share of cases. whole: what they are, and which; part: which are counted, as a condition on the case."""
+    """A share of cases. whole: what they are, and which; part: which are counted, as a condition on the case. kept:
+    how its figures are kept; without it they are counted at every call."""
 
-    def compute(units: Collection[int], span: Span) -> Mapping[int, Figure]:
-        of_unit = whole[1](span).order_by().values("unit")
+    def count(units: Collection[int], span: Span) -> Mapping[int, Counted]:
+        of_unit = whole[1](span).filter(unit__in=units).order_by().values("unit")
         rows = of_unit.annotate(all=Count("pk"), part=Count("pk", filter=part[1](span)))
-        counted = {row["unit"]: (row["part"], row["all"]) for row in rows}
-        return {unit: Share(*_sum(counted, below)) for unit, below in reach_of(units).items()}
+        return {row["unit"]: Counted(row["part"], row["all"]) for row in rows}
 
-    def behind(unit: int, span: Span) -> QuerySet[Case]:
-        return whole[1](span).filter(part[1](span), unit__in=reach_of([unit])[unit])
+    def selected(span: Span) -> QuerySet[Case]:
+        return whole[1](span).filter(part[1](span))
 
-    return Metric(code, title, part[0], whole[0], source, compute, behind)
+    return _metric(code, title, (part[0], whole[0]), source, selected, count, kept)
 
 
-def count_of_cases(code: str, title: Text, *, counted: tuple[Text, Selected], source: str) -> Metric:
-    """How many cases: what they are, and which."""
+def count_of_cases(
+    code: str, title: Text, *, counted: tuple[Text, Selected], source: str, kept: Kept | None = None
+) -> Metric:
+    """How many cases: what they are, and which. kept: as in a share."""
+
+    def count(units: Collection[int], span: Span) -> Mapping[int, Counted]:
+        of_unit = counted[1](span).filter(unit__in=units).order_by().values_list("unit")
+        return {unit: Counted(many, many) for unit, many in of_unit.annotate(all=Count("pk"))}
+
+    return _metric(code, title, (counted[0], ""), source, counted[1], count, kept)
+
+
+def _metric(
+    code: str,
+    title: Text,
+    words: tuple[Text, Text],
+    source: str,
+    selected: Selected,
+    count: _Count,
+    kept: Kept | None,
+) -> Metric:
+    part, whole = words
 
     def compute(units: Collection[int], span: Span) -> Mapping[int, Figure]:
-        rows = dict(counted[1](span).order_by().values_list("unit").annotate(all=Count("pk")))
-        return {unit: sum(rows.get(below, 0) for below in all_below) for unit, all_below in reach_of(units).items()}
+        reach = reach_of(units)
+        return _over(reach, count({unit for below in reach.values() for unit in below}, span), share=bool(whole))
 
     def behind(unit: int, span: Span) -> QuerySet[Case]:
-        return counted[1](span).filter(unit__in=reach_of([unit])[unit])
+        return selected(span).filter(unit__in=reach_of([unit])[unit])
 
-    return Metric(code, title, counted[0], "", source, compute, behind)
+    def counting(span: Span) -> Counting:
+        assert kept is not None
+        turns = kept.turns
+        return Counting(
+            code, kept.kind, lambda units: count(units, span), lambda units: turns(units, span) if turns else {}
+        )
+
+    return Metric(code, title, part, whole, source, compute, behind, counting if kept else None)
 
 
-def _sum(counted: Mapping[int, tuple[int, int]], units: Iterable[int]) -> tuple[int, int]:
-    rows = [counted.get(unit, (0, 0)) for unit in units]
-    return sum(some for some, _every in rows), sum(every for _some, every in rows)
+def _over(reach: Mapping[int, Iterable[int]], counted: Mapping[int, Counted], *, share: bool) -> dict[int, Figure]:
+    """The figure of each unit with all below it, from those of the units themselves."""
+    found: dict[int, Figure] = {}
+    for unit, below in reach.items():
+        rows = [counted[each] for each in below if each in counted]
+        whole = sum(row.whole for row in rows)
+        found[unit] = Share(sum(row.part for row in rows), whole) if share else whole
+    return found
