@@ -3,8 +3,8 @@
 What is kept is the figure of a unit itself; those of units above are sums, made when they are read. Whatever changes
 a case or a clock leaves a `CaseChange` in its transaction, by a trigger, and waits for nobody. Whoever reads a figure
 that has one, or that time alone may have changed since, counts anew: he takes the lock, *then* takes the changes away,
-*then* counts. So a change that commits after the taking leaves its row for the next reader, and of two who count at once
-the second one counts later (the same way as `procurement.coverage.standing`).
+*then* counts. So a change that commits after the taking leaves its row for the next reader, and of two who count at
+once the second one counts later (the same way as `procurement.coverage.standing`).
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
