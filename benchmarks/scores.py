@@ -27,8 +27,8 @@ OK = 200
 _MADE = """
 CREATE TEMP TABLE made AS
 SELECT n + %(cases)s AS id, %(first)s + n %% %(districts)s AS unit, n %% 50 = 0 AS protected, n %% 20 = 0 AS late,
-    %(day)s::date - (n * 7919 %% 365)::int AS came,
-    n * 7919 %% 365 < 25 OR n %% 100 = 1 AS open, %(user)s + n %% %(districts)s AS holder
+    %(day)s::date - (n::bigint * 7919 %% 365)::int AS came,
+    n::bigint * 7919 %% 365 < 25 OR n %% 100 = 1 AS open, %(user)s + n %% %(districts)s AS holder
 FROM generate_series(1, %(complaints)s) n
 """
 _FILL = (

@@ -237,7 +237,7 @@ def test_warning_that_is_given_counts_nothing_anew(world: World, now: list[datet
 def test_changes_that_one_metric_takes_away_are_not_lost_to_another(world: World) -> None:
     case = world.into("investigating")
     agrees()
-    Clock.objects.filter(case=case.pk).update(due_on=date(2001, 1, 1))
+    Clock.objects.filter(case=case.pk).update(due_on=timezone.localdate() - timedelta(days=1))
     agrees(codes=(OVERDUE,))
     agrees(codes=(LATE,))
 
