@@ -18,7 +18,7 @@ from benchmarks.measuring import Figures, say, take_turns
 from benchmarks.report import table
 from benchmarks.server import Server, surroundings
 
-PARTS = ("edges", "pages", "import", "projects", "coverage", "planner", "draws", "conflicts", "live")
+PARTS = ("edges", "pages", "import", "projects", "coverage", "planner", "draws", "conflicts", "live", "scores")
 SIZES = (1_000, 100_000, 1_000_000)
 LARGE = 1_000_000
 # A million complaints only where they are filled in and checked within this time, in seconds, or where FULL=1 asks.
@@ -166,6 +166,20 @@ class Bench:
                 found[str(districts)] = self._part("coverage", database, BENCH_DISTRICTS=str(districts))
         return found
 
+    def scores(self) -> Figures:
+        """All scores of all units, full and after one event, and the executive's pages, at each size."""
+        found: Figures = {}
+        for size in self.sizes:
+            if size >= LARGE and not self.full:
+                say(f"scores of {size:,} complaints are left out: they take 10 GB of disk. FULL=1 measures them.")
+                continue
+            say(f"scores of {size:,} complaints …")
+            with self.server.database(f"scores_{size}") as database:
+                self._manage(database, "migrate", "-v0")
+                found[str(size)] = self._part("scores", database, BENCH_COMPLAINTS=str(size))
+                found[str(size)]["database_megabytes"] = self.server.size(database)
+        return found
+
     def planner(self) -> Figures:
         """The exact planner of seats beside a greedy heuristic."""
         say("planner …")
@@ -215,7 +229,7 @@ def main() -> None:
         found: dict[str, Any] = {"surroundings": surroundings(server)}
         measures = {"edges": bench.edges, "pages": bench.pages, "import": bench.imports, "projects": bench.projects,
                     "coverage": bench.coverage, "planner": bench.planner, "draws": bench.draws,
-                    "conflicts": bench.conflicts, "live": bench.live}  # fmt: skip
+                    "conflicts": bench.conflicts, "live": bench.live, "scores": bench.scores}  # fmt: skip
         for name in wanted:
             try:
                 found[name] = measures[name]()

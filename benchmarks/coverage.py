@@ -111,15 +111,16 @@ def main() -> None:
     django.setup()
     districts = int(os.environ["BENCH_DISTRICTS"])
     say(f"  {districts} districts of {ACTIVITIES} activities: filling …")
-    year, day, seconds = _fill(districts)
+    year, day, seconds = fill_plan(districts)
     say("  measuring …")
     hand_back(
         {"districts": districts, "activities": districts * ACTIVITIES, "fill_seconds": seconds, **_measure(year, day)}
     )
 
 
-def _fill(districts: int) -> tuple[int, date, float]:
-    """Out: the fiscal year, the day on which the made-up things happened, and how long it took in seconds."""
+def fill_plan(districts: int) -> tuple[int, date, float]:
+    """A department over provinces over districts, with the plan of each. Out: the fiscal year, the day on which the
+    made-up things happened, and how long it took in seconds."""
     from django.db import connection
     from django.utils import timezone
 

@@ -27,8 +27,7 @@ def table(found: dict[str, Any]) -> str:
         lines += ["", "import_complaints --format traffy", *_import(found["import"])]
     if "first" in found.get("projects", {}):
         lines += ["", "import_projects --format cgd", *_import(found["projects"])]
-    if coverage := {size: part for size, part in found.get("coverage", {}).items() if size != "failed"}:
-        lines += ["", "Participation coverage: ms p50 (SQL statements)", *_coverage(coverage)]
+    lines += _by_size(found)
     if "shapes" in (planner := found.get("planner", {})):
         lines += ["", "Planner of seats, 500 activities and 300 people; exact, beside a greedy heuristic"]
         lines += _planner(planner)
@@ -41,6 +40,15 @@ def table(found: dict[str, Any]) -> str:
     if "latency" in (live := found.get("live", {})):
         lines += ["", "News: from the commit to the pages, ms p50 / p99", *_live(live)]
     return "\n".join(lines)
+
+
+def _by_size(found: dict[str, Any]) -> Iterator[str]:
+    for part, title, rows in (
+        ("coverage", "Participation coverage: ms p50 (SQL statements)", _coverage),
+        ("scores", "Scores: ms p50 / p95 (SQL statements)", _scores),
+    ):
+        if sizes := {size: row for size, row in found.get(part, {}).items() if size != "failed"}:
+            yield from ("", title, *rows(sizes))
 
 
 def _surroundings(around: Figures) -> Iterator[str]:
@@ -204,6 +212,32 @@ def _live(part: Figures) -> Iterator[str]:
         cells = [f"{way} {row['per_second']:,}/s ({row['ratio']:.2f})" for way, row in rows.items()]
         label = f"notes, {writers} writing"
         yield f"{label:{_WIDTH}} " + ", ".join(cells)
+
+
+def _scores(sizes: dict[str, Figures]) -> Iterator[str]:
+    parts = list(sizes.values())
+    for unit in ("complaints", "activities", "districts"):
+        yield f"{'':{_WIDTH + 12}} " + " ".join(f"{part[unit]:>13,} {unit:<10}" for part in parts)
+    for group in ("scores", "pages"):
+        for name, row in parts[0][group].items():
+            if isinstance(row, dict) and "p50_ms" in row:
+                rows = (part[group][name] for part in parts)
+                cells = (f"{row['p50_ms']:,.1f} / {row['p95_ms']:,.1f} ({row['statements']})" for row in rows)
+                yield f"{name:{_WIDTH + 12}} " + " ".join(f"{cell:>24}" for cell in cells)
+    ratios = {
+        "complaints: counted anew : one event": ("complaints counted anew", "complaints, kept, after one event"),
+        "all scores: in full : one event": ("all scores in full", "all scores after one event"),
+        "in full : what one event moves": ("all scores in full", "scores that one event moves"),
+    }
+    for name, (slow, quick) in ratios.items():
+        found = (part["scores"] for part in parts)
+        cells = (f"{row[slow]['p50_ms'] / row[quick]['p50_ms']:,.0f} : 1" for row in found)
+        yield f"{name:{_WIDTH + 12}} " + " ".join(f"{cell:>24}" for cell in cells)
+    for edge in parts[0]["mark"]:
+        rows = (part["mark"][edge] for part in parts)
+        cells = (f"{row['ratio']:.3f} (p10 {row['ratio_p10']:.3f})" for row in rows)
+        label = f"{edge} with marks : without"
+        yield f"{label:{_WIDTH + 12}} " + " ".join(f"{cell:>24}" for cell in cells)
 
 
 def _lost(row: Figures) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,7 @@ from complaints.metrics_withheld import WITHHELD
 from complaints.states import GRAPH
 from organisations.models import Role
 from workflows import metrics
-from workflows.metrics import Figure, Metric, Span
+from workflows.metrics import Figure, Kept, Metric, Span
 from workflows.models import Case, Clock
 
 
@@ -42,6 +42,27 @@ def _became_late(span: Span) -> Q:
     return Q(Exists(Clock.objects.filter(late, **_DUTIES, **days)))
 
 
+def _turns(units: Collection[int], span: Span) -> Mapping[int, date]:
+    """When a duty that is not done passes its day, or one was done on a day to come (a server whose clock is ahead)."""
+    undone = Q(stopped_on=None) | Q(stopped_on__gte=span.after)
+    coming = Q(due_on__gte=span.after - _A_DAY)
+    clocks = Clock.objects.filter(
+        undone,
+        coming | Q(stopped_on__gte=span.after),
+        duty=True,
+        silent=False,
+        case__kind=GRAPH.kind,
+        case__protected=False,
+        case__unit__in=units,
+    )
+    rows = clocks.order_by().values_list("case__unit")
+    found = {}
+    for unit, due, stopped in rows.annotate(due=Min("due_on", filter=coming), stopped=Min("stopped_on")):
+        found[unit] = min(filter(None, (due and due + _A_DAY, stopped)))
+    return found
+
+
+_KEPT = Kept(GRAPH.kind, _turns)
 _ASSIGNED = """
 SELECT post.unit_id, range_agg(holding.valid * post.valid) @> daterange(%s, %s)
 FROM organisations_holding holding JOIN organisations_post post ON post.id = holding.post_id
@@ -62,6 +83,7 @@ OVERDUE = metrics.of_cases(
     whole=(_("complaints that were open in the year"), _alive),
     part=(_("those of which a duty is overdue on the day"), _is_overdue),
     source="S4:310",
+    kept=_KEPT,
 )
 LATE = metrics.of_cases(
     "complaints.late_share",
@@ -69,6 +91,7 @@ LATE = metrics.of_cases(
     whole=(_("complaints that were open in the year"), _alive),
     part=(_("those of which a duty was not done on its day, though it may be done since"), _became_late),
     source="S4:310",
+    kept=_KEPT,
 )
 ASSIGNED = Metric(
     "complaints.officer_assigned",

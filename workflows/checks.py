@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import Count, F, Max
 
 from organisations.calendar import current_calendar
+from workflows import metrics
 from workflows.files import evidence_exists
 from workflows.graph import Graph
 from workflows.hands import in_closed_units, strayed
@@ -51,6 +52,7 @@ def problems() -> Iterator[Problem]:
     yield from _hands()
     yield from _numbers()
     yield from _files()
+    yield from metrics.problems()
 
 
 def _tasks(graph: Graph) -> Iterator[Problem]:

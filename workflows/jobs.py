@@ -4,7 +4,7 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app
 
 from organisations.actions import end_services, rebuild_reach
-from workflows import handover, scanning, watch
+from workflows import handover, metrics, scanning, watch
 from workflows.attachments import scan_kept
 from workflows.checkpoints import make_checkpoint
 
@@ -40,6 +40,14 @@ def settle_hands(timestamp: int) -> None:  # noqa: ARG001
     """Whose last day has passed has no account any more; what he had, and what lies in closed units, goes on."""
     end_services()
     handover.settle()
+
+
+# Before the participation levels and the scores of the day.
+@app.periodic(cron="15 17 * * *")
+@app.task(queueing_lock="refresh_figures", pass_context=False)
+def refresh_figures(timestamp: int) -> None:  # noqa: ARG001
+    """The figures that are kept as cases move, as of the new day."""
+    metrics.refresh_all()
 
 
 @app.task(queueing_lock="settle_now", pass_context=False)

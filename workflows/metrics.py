@@ -7,19 +7,24 @@ A figure that counts protected matters is `withheld`: no page that is live asks 
 matter is about can see by a number that it has come in. It is read when an assessment is sent, and kept there; and it
 knows no more than what was so before the quarter that runs (`Span.settled`), so that reading it twice tells nothing of
 what happened between (docs/scores.md: Withheld figures).
+
+What counts cases may be kept as they move (`Kept`, `workflows.figures`): the figures of today are then read and not
+counted, and are the same.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from organisations.calendar import fiscal_year_bounds
-from organisations.models import User
+from organisations.calendar import fiscal_year, fiscal_year_bounds
+from organisations.models import Unit, User
 from organisations.queries import reach_of
 from organisations.shares import Share
+from workflows import figures
+from workflows.figures import Counted, Counting
 from workflows.graph import Text
 from workflows.models import Case
 from workflows.queries import visible_to
@@ -52,6 +57,12 @@ class Span:
         day = min(self.after, timezone.localdate())
         return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it is the year that runs, as it stands today."""
+        today = timezone.localdate()
+        return self.as_of == today and self.year == fiscal_year(today)
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -60,8 +71,9 @@ class Metric:
     code: ``complaints.overdue_share``. title: as rubrics and pages call it. part, whole: what is counted, and of what
     ("" where it is no share). source: the clause that asks for it. compute(units, span): the figure of each of these
     units with all below it; a unit of which nothing is known is missing. behind(unit, span): the cases that the figure
-    counts (of a share those of the part); None where no cases stand behind it. withheld: it counts protected matters,
-    so that it is on no live page and knows no day of the quarter that runs.
+    counts (of a share those of the part); None where no cases stand behind it. counting(span): how the figures of a
+    live span are kept; None where they are computed at every call. withheld: it counts protected matters, so that it is
+    on no live page and knows no day of the quarter that runs.
     """
 
     code: str
@@ -71,6 +83,7 @@ class Metric:
     source: str
     compute: Callable[[Collection[int], Span], Mapping[int, Figure]]
     behind: Callable[[int, Span], QuerySet[Case]] | None = None
+    counting: Callable[[Span], Counting] | None = None
     withheld: bool = False
 
 
@@ -119,46 +132,138 @@ def figures_of(
     withheld: also those that no live page may show; only for what is kept in an assessment.
     """
     found: dict[int, dict[str, Figure]] = {unit: {} for unit in units}
-    for code in sorted(code for code in set(codes) & _metrics.keys() if withheld or not _metrics[code].withheld):
-        for unit, figure in _metrics[code].compute(units, span).items():
+    asked = [_metrics[code] for code in sorted(set(codes) & _metrics.keys())]
+    wanted = [each for each in asked if withheld or not each.withheld]
+    kept = [each for each in wanted if each.counting and span.is_live]
+    computed = {each.code: each.compute(units, span) for each in wanted if each not in kept}
+    for code, of_units in (computed | _read(kept, units, span)).items():
+        for unit, figure in of_units.items():
             found[unit][code] = figure
     return found
 
 
+def _read(kept: list[Metric], units: Collection[int], span: Span) -> dict[str, Mapping[int, Figure]]:
+    """The figures that are kept, all of them by one reading."""
+    if not kept:
+        return {}
+    reach = reach_of(units)
+    counted = figures.counted(_countings(kept, span), {unit for below in reach.values() for unit in below}, span.year)
+    return {each.code: _over(reach, counted[each.code], share=bool(each.whole)) for each in kept}
+
+
+# --- Keeping them -----------------------------------------------------------------------------------------------------
+def refresh_all() -> int:
+    """Bring all figures that are kept up to today, so that nobody waits for it in the morning. Out: how many units."""
+    span, units = _today(), list(Unit.objects.values_list("pk", flat=True))
+    countings = _countings(_metrics.values(), span)
+    figures.tidy({counting.kind for counting in countings}, span.year)
+    figures.counted(countings, units, span.year)
+    return len(units)
+
+
+def problems() -> Iterator[tuple[str, str]]:
+    """(code of the unit, sentence) for each kept figure that is not what counting gives."""
+    span, codes = _today(), dict(Unit.objects.values_list("pk", "code"))
+    for unit, code, kept, anew in figures.wrong(_countings(_metrics.values(), span), span.year):
+        yield codes[unit], f"{code} is kept as {kept.part}/{kept.whole}, and counting gives {anew.part}/{anew.whole}"
+
+
+def _today() -> Span:
+    today = timezone.localdate()
+    return Span(fiscal_year(today), today)
+
+
+def _countings(of: Iterable[Metric], span: Span) -> list[Counting]:
+    return [each.counting(span) for each in of if each.counting]
+
+
 # --- Metrics that count cases -----------------------------------------------------------------------------------------
 Selected = Callable[[Span], QuerySet[Case]]
+_Count = Callable[[Collection[int], Span], Mapping[int, Counted]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """That the figures of a metric are kept as cases move.
+
+    Only for a metric that nothing decides but cases of one kind, their clocks, and rows that edges of these cases
+    write: whatever else changed it would be noticed by nobody. kind: of the cases. turns(units, span): the first day
+    after the span on which the figure of each of these units itself is another one though nothing happens, or may be;
+    None where time alone never makes another one of it. (That a case begins later is seen to.)
+    """
+
+    kind: str
+    turns: Callable[[Collection[int], Span], Mapping[int, date]] | None = None
 
 
 def of_cases(
-    code: str, title: Text, *, whole: tuple[Text, Selected], part: tuple[Text, Callable[[Span], Q]], source: str
+    code: str,
+    title: Text,
+    *,
+    whole: tuple[Text, Selected],
+    part: tuple[Text, Callable[[Span], Q]],
+    source: str,
+    kept: Kept | None = None,
 ) -> Metric:
-    """A share of cases. whole: what they are, and which; part: which are counted, as a condition on the case."""
+    """A share of cases. whole: what they are, and which; part: which are counted, as a condition on the case. kept:
+    how its figures are kept; without it they are counted at every call."""
 
-    def compute(units: Collection[int], span: Span) -> Mapping[int, Figure]:
-        of_unit = whole[1](span).order_by().values("unit")
+    def count(units: Collection[int], span: Span) -> Mapping[int, Counted]:
+        of_unit = whole[1](span).filter(unit__in=units).order_by().values("unit")
         rows = of_unit.annotate(all=Count("pk"), part=Count("pk", filter=part[1](span)))
-        counted = {row["unit"]: (row["part"], row["all"]) for row in rows}
-        return {unit: Share(*_sum(counted, below)) for unit, below in reach_of(units).items()}
+        return {row["unit"]: Counted(row["part"], row["all"]) for row in rows}
 
-    def behind(unit: int, span: Span) -> QuerySet[Case]:
-        return whole[1](span).filter(part[1](span), unit__in=reach_of([unit])[unit])
+    def selected(span: Span) -> QuerySet[Case]:
+        return whole[1](span).filter(part[1](span))
 
-    return Metric(code, title, part[0], whole[0], source, compute, behind)
+    return _metric(code, title, (part[0], whole[0]), source, selected, count, kept)
 
 
-def count_of_cases(code: str, title: Text, *, counted: tuple[Text, Selected], source: str) -> Metric:
-    """How many cases: what they are, and which."""
+def count_of_cases(
+    code: str, title: Text, *, counted: tuple[Text, Selected], source: str, kept: Kept | None = None
+) -> Metric:
+    """How many cases: what they are, and which. kept: as in a share."""
+
+    def count(units: Collection[int], span: Span) -> Mapping[int, Counted]:
+        of_unit = counted[1](span).filter(unit__in=units).order_by().values_list("unit")
+        return {unit: Counted(many, many) for unit, many in of_unit.annotate(all=Count("pk"))}
+
+    return _metric(code, title, (counted[0], ""), source, counted[1], count, kept)
+
+
+def _metric(
+    code: str,
+    title: Text,
+    words: tuple[Text, Text],
+    source: str,
+    selected: Selected,
+    count: _Count,
+    kept: Kept | None,
+) -> Metric:
+    part, whole = words
 
     def compute(units: Collection[int], span: Span) -> Mapping[int, Figure]:
-        rows = dict(counted[1](span).order_by().values_list("unit").annotate(all=Count("pk")))
-        return {unit: sum(rows.get(below, 0) for below in all_below) for unit, all_below in reach_of(units).items()}
+        reach = reach_of(units)
+        return _over(reach, count({unit for below in reach.values() for unit in below}, span), share=bool(whole))
 
     def behind(unit: int, span: Span) -> QuerySet[Case]:
-        return counted[1](span).filter(unit__in=reach_of([unit])[unit])
+        return selected(span).filter(unit__in=reach_of([unit])[unit])
 
-    return Metric(code, title, counted[0], "", source, compute, behind)
+    def counting(span: Span) -> Counting:
+        assert kept is not None
+        turns = kept.turns
+        return Counting(
+            code, kept.kind, lambda units: count(units, span), lambda units: turns(units, span) if turns else {}
+        )
+
+    return Metric(code, title, part, whole, source, compute, behind, counting if kept else None)
 
 
-def _sum(counted: Mapping[int, tuple[int, int]], units: Iterable[int]) -> tuple[int, int]:
-    rows = [counted.get(unit, (0, 0)) for unit in units]
-    return sum(some for some, _every in rows), sum(every for _some, every in rows)
+def _over(reach: Mapping[int, Iterable[int]], counted: Mapping[int, Counted], *, share: bool) -> dict[int, Figure]:
+    """The figure of each unit with all below it, from those of the units themselves."""
+    found: dict[int, Figure] = {}
+    for unit, below in reach.items():
+        rows = [counted[each] for each in below if each in counted]
+        whole = sum(row.whole for row in rows)
+        found[unit] = Share(sum(row.part for row in rows), whole) if share else whole
+    return found

@@ -50,7 +50,7 @@ def fill(count: int, today: date, *, told: Callable[[int], None] = lambda _: Non
         with connection.cursor() as cursor:
             cursor.executemany("UPDATE workflows_numberseries SET last = %s WHERE id = %s", rows.last_numbers())
             if triggers_off:
-                _fill_search(cursor)
+                _follow_triggers(cursor)
                 cursor.execute("SET LOCAL session_replication_role = origin")
             # Checks that wait would not let an index be made.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -111,12 +111,13 @@ def _drop_secondary_indexes(tables: list[str]) -> list[str]:
     return [definition for _, definition in indexes]
 
 
-def _fill_search(cursor: Any) -> None:
-    """What the trigger of the case table would have written."""
+def _follow_triggers(cursor: Any) -> None:
+    """What the triggers of the case table would have written."""
     cursor.execute(
         "INSERT INTO workflows_casesearch (case_id, grams)"
         " SELECT id, sodsong_grams(subject) FROM workflows_case WHERE length(subject) >= 3"
     )
+    cursor.execute("INSERT INTO workflows_casechange (kind, unit_id) SELECT DISTINCT kind, unit_id FROM workflows_case")
 
 
 def _moment(order: int, count: int, today: date) -> datetime:

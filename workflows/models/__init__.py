@@ -3,6 +3,7 @@
 from .attachment import Attachment
 from .case import Assignment, Case, CaseKey, Conflict, OfKind
 from .clock import CasePause, Clock, ClockExtension, ClockRule, ClockWarning
+from .figure import CaseChange, KeptFigure
 from .keeping import RecordsHold, RetentionRule
 from .ledger import Checkpoint, CheckpointLeaf, LedgerEntry
 from .link import CaseLink
@@ -15,6 +16,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Case",
+    "CaseChange",
     "CaseKey",
     "CaseLink",
     "CasePause",
@@ -26,6 +28,7 @@ __all__ = [
     "ClockRule",
     "ClockWarning",
     "Conflict",
+    "KeptFigure",
     "LedgerEntry",
     "NumberSeries",
     "OfKind",

@@ -1,0 +1,176 @@
+"""Figures that count cases, kept as cases move, so that a score of a million complaints is a few rows.
+
+What is kept is the figure of a unit itself; those of units above are sums, made when they are read. Whatever changes
+a case or a clock leaves a `CaseChange` in its transaction, by a trigger, and waits for nobody. Whoever reads a figure
+that has one, or that time alone may have changed since, counts anew: he takes the lock, *then* takes the changes away,
+*then* counts. So a change that commits after the taking leaves its row for the next reader, and of two who count at
+once the second one counts later (the same way as `procurement.coverage.standing`).
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Min
+from django.utils import timezone
+
+from workflows.models import Case, CaseChange, KeptFigure
+
+_RIGHT = """
+SELECT kept.code, kept.unit_id, kept.part, kept.whole FROM workflows_keptfigure kept
+WHERE kept.fiscal_year = %s AND kept.code = ANY(%s) AND kept.unit_id = ANY(%s)
+AND kept.as_of <= %s AND (kept.holds_until IS NULL OR kept.holds_until >= %s)
+AND NOT EXISTS (
+    SELECT FROM workflows_casechange changed WHERE changed.unit_id = kept.unit_id AND changed.kind = kept.kind
+)
+"""
+# With the changes go all figures of the kind and unit, of whatever code and year: nothing says any more that they are
+# not right.
+_TAKE = """
+WITH taken AS (
+    DELETE FROM workflows_casechange WHERE unit_id = ANY(%s) AND kind = ANY(%s) RETURNING unit_id, kind
+) DELETE FROM workflows_keptfigure kept USING (SELECT DISTINCT unit_id, kind FROM taken) moved
+WHERE kept.unit_id = moved.unit_id AND kept.kind = moved.kind
+"""
+# One for all figures, so that nobody waits in a circle. Held for as long as counting takes.
+_LOCK, _LOCK_NUMBERS = "SELECT pg_advisory_xact_lock(%s, %s)", (310, 1)
+_FIGURES = ("kind", "part", "whole", "as_of", "holds_until")
+
+
+class Counted(NamedTuple):
+    """How many cases, and of how many; the same number twice where it is no share."""
+
+    part: int
+    whole: int
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How a metric counts on one day.
+
+    code: of the metric. kind: of the cases. count(units): the figure of each of these units itself; one without cases
+    may be missing. turns(units): the first day after it on which the figure of each is another one though nothing
+    happens, or may be; a unit of which there is none is missing.
+    """
+
+    code: str
+    kind: str
+    count: Callable[[Collection[int]], Mapping[int, Counted]]
+    turns: Callable[[Collection[int]], Mapping[int, date]]
+
+
+def counted(countings: Sequence[Counting], units: Collection[int], year: int) -> dict[str, dict[int, Counted]]:
+    """The figures of today of these units themselves, by code and unit: one query where nothing has changed.
+
+    countings: as they count today. year: the fiscal year that runs today (B.E.).
+    """
+    wanted, today = set(units), timezone.localdate()
+    found = _right(countings, wanted, year, today)
+    if any(wanted - of_code.keys() for of_code in found.values()):
+        return _count_anew(countings, wanted, year, today)
+    return found
+
+
+def forget() -> None:
+    """Count everything anew: how something is counted may have changed, as with another version of the product."""
+    with transaction.atomic():
+        _lock()
+        KeptFigure.objects.all().delete()
+
+
+def tidy(kinds: Collection[str], year: int) -> None:
+    """Take away what nobody will read: changes of kinds that no metric counts, figures of years that are over."""
+    with transaction.atomic():
+        _lock()
+        CaseChange.objects.exclude(kind__in=kinds).delete()
+        KeptFigure.objects.exclude(fiscal_year=year).delete()
+
+
+def wrong(countings: Sequence[Counting], year: int) -> Iterator[tuple[int, str, Counted, Counted]]:
+    """Where a figure that counts as right is not what counting gives: the unit, the code, what is kept, what it is."""
+    today = timezone.localdate()
+    with transaction.atomic():
+        _lock()
+        units = set(KeptFigure.objects.filter(fiscal_year=year).values_list("unit", flat=True))
+        kept = _right(countings, units, year, today)
+        anew = {counting.code: counting.count(units) for counting in countings}
+        # What has changed while we counted says so by now.
+        still = _right(countings, units, year, today)
+    for code, figures in kept.items():
+        for unit, figure in figures.items():
+            now = anew[code].get(unit, Counted(0, 0))
+            if figure != now and unit in still[code]:
+                yield unit, code, figure, now
+
+
+def _right(countings: Sequence[Counting], units: set[int], year: int, today: date) -> dict[str, dict[int, Counted]]:
+    """Figures and changes in one statement: what is seen of both is of the same moment."""
+    found: dict[str, dict[int, Counted]] = {counting.code: {} for counting in countings}
+    with connection.cursor() as cursor:
+        cursor.execute(_RIGHT, [year, list(found), list(units), today, today])
+        for code, unit, part, whole in cursor.fetchall():
+            found[code][unit] = Counted(part, whole)
+    return found
+
+
+@transaction.atomic
+def _count_anew(
+    countings: Sequence[Counting], units: set[int], year: int, today: date
+) -> dict[str, dict[int, Counted]]:
+    _lock()
+    # Somebody may have done the work while we waited.
+    found = _right(countings, units, year, today)
+    lacking = {code: units - of_code.keys() for code, of_code in found.items()}
+    stale = set().union(*lacking.values())
+    if not stale:
+        return found
+    # Before anything is counted, never after: see above.
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [sorted(stale), sorted({counting.kind for counting in countings})])
+    ahead = {kind: _ahead(kind, stale, today) for kind in {counting.kind for counting in countings}}
+    rows = []
+    for counting in countings:
+        if not (of_code := lacking[counting.code]):
+            continue
+        figures, turns = counting.count(of_code), counting.turns(of_code)
+        for unit in of_code:
+            figure = found[counting.code][unit] = figures.get(unit, Counted(0, 0))
+            turn = min(filter(None, (turns.get(unit), ahead[counting.kind].get(unit))), default=None)
+            rows.append(
+                KeptFigure(
+                    unit_id=unit,
+                    fiscal_year=year,
+                    code=counting.code,
+                    kind=counting.kind,
+                    part=figure.part,
+                    whole=figure.whole,
+                    as_of=today,
+                    holds_until=turn - timedelta(days=1) if turn else None,
+                )
+            )
+    KeptFigure.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["fiscal_year", "code", "unit"], update_fields=_FIGURES
+    )
+    return found
+
+
+def _ahead(kind: str, units: Collection[int], today: date) -> dict[int, date]:
+    """The first day after today on which a case of each of these units began: the clocks of two servers differ around
+    midnight, and a case of tomorrow counts tomorrow."""
+    tomorrow = timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
+    cases = Case.objects.filter(kind=kind, unit__in=units, opened_at__gte=tomorrow).order_by()
+    return {unit: timezone.localdate(first) for unit, first in cases.values_list("unit").annotate(Min("opened_at"))}
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, _LOCK_NUMBERS)
+
+
+def forget_after_migrating(**_signal: Any) -> None:
+    """Another version of the product may count otherwise."""
+    # Also heard after a migration backwards, to where nothing was kept.
+    if KeptFigure._meta.db_table in connection.introspection.table_names():
+        forget()
