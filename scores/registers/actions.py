@@ -92,7 +92,7 @@ def drop_review(step: Step, *, reasons: str) -> Recorded:
     """Back to what was confirmed, with its deadlines."""
     entry = _entry(step)
     standing = entry.versions.filter(confirmation__isnull=False).latest("id")
-    step.case.subject = subject_of(entry.kind, standing)
+    step.case.subject = standing.title
     _start_clocks(step, entry, standing)
     return {"note": NOTES.write(step, reasons), "version": standing.pk}
 
@@ -115,11 +115,6 @@ def strike(step: Step, *, reasons: str) -> Recorded:
 def review_begins(day: date) -> date:
     """From which day the yearly review is counted that follows a confirmation on `day`: the last of its fiscal year."""
     return fiscal_year_bounds(fiscal_year(day))[1] - timedelta(days=1)
-
-
-def subject_of(kind: Register, version: EntryVersion) -> str:
-    """What the entry is called in lists: its title; where the register has none, the name of one entry."""
-    return version.title or str(kind.one)
 
 
 def _start_clocks(step: Step, entry: RegisterEntry, version: EntryVersion) -> None:
@@ -172,5 +167,5 @@ def _say(
         at=step.at,
     )
     version.files.set([*before, *keep(step, files)])
-    step.case.subject = subject_of(kind, version)
+    step.case.subject = version.title
     return version

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,11 +16,10 @@ from scores.forms import YEARS
 from scores.models import EntryVersion
 from scores.registers.fields import FULL, INDICATORS, MOST, MOST_ACTIVITIES, TITLE_LENGTH, Field, Shape, Values
 from scores.registers.kinds import YEARLY, Register
+from scores.registers.showing import LEVEL_WORDS
 from workflows.casepages.fields import EvidenceField, ThaiDateField, text_field
 from workflows.casepages.forms import AttachForm, EdgeForm, ExtendForm, NoteForm, ReasonsForm, field_of
-from workflows.graph import Text
 
-LEVEL_WORDS: tuple[tuple[int, Text], ...] = ((1, _("low")), (2, _("middle")), (3, _("high")))
 MORE_ACTIVITIES = 2
 """Empty lines for activities below those that are there."""
 
@@ -217,33 +215,3 @@ FORMS: Mapping[str, type[EdgeForm]] = {
     "note": NoteForm,
     "attach": AttachForm,
 }
-
-
-def shown_values(version: EntryVersion) -> list[tuple[Field, Any]]:
-    """What a version says, field by field, as pages show it: words for codes, days as days, nothing for what is empty."""
-    rows: list[tuple[Field, Any]] = []
-    for field in version.entry.kind.fields:
-        value = version.value(field.name)
-        if value in (None, "", []):
-            continue
-        rows.append((field, _shown(field, value)))
-    return rows
-
-
-def _shown(field: Field, value: Any) -> Any:
-    match field.shape:
-        case Shape.CHOICE:
-            return dict(field.choices).get(value, value)
-        case Shape.LEVEL:
-            return f"{digits(value)} – {dict(LEVEL_WORDS)[value]}"
-        case Shape.INDICATORS:
-            return ", ".join(digits(number) for number in sorted(value))
-        case Shape.COUNT:
-            return digits(f"{value:,}")
-        case Shape.POINTS:
-            return digits(f"{Decimal(value):.2f}")
-        case Shape.DAY:
-            return date.fromisoformat(value) if isinstance(value, str) else value
-        case Shape.ACTIVITIES:
-            return [(row["what"], date.fromisoformat(row["on"])) for row in value]
-    return value

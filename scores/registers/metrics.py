@@ -5,11 +5,14 @@ Of each entry counts what its version said that had been confirmed last when the
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import timedelta
 from fractions import Fraction
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organisations.calendar import fiscal_year_bounds
 from organisations.models import Unit
 from organisations.queries import reach_of
 from organisations.shares import Share
@@ -229,6 +232,12 @@ METRICS = (
         part_of=_treated,
     ),
 )  # fmt: skip
+
+
+def span_of(year: int) -> Span:
+    """A fiscal year (B.E.) as it stands today; one that is over, as it stood on its last day."""
+    last = fiscal_year_bounds(year)[1] - timedelta(days=1)
+    return Span(year, min(timezone.localdate(), last))
 
 
 def register() -> None:
