@@ -21,7 +21,7 @@ CLOCKS: tuple[tuple[str, str, str, int, str], ...] = (
     ("objection_answer", "วินิจฉัยข้อโต้แย้งผลการประเมิน", "Decide about an objection to a result", 30, "duty"),
     ("register_entry", "กรอกรายการทะเบียนให้ครบ", "Complete an entry of a register", 30, "duty"),
     ("register_confirmation", "ยืนยันรายการทะเบียน", "Confirm an entry of a register", 15, "duty"),
-    # Counted from the last day of the fiscal year in which it was confirmed: due on 30 September of the next one.
+    # Counted from the eve of a fiscal year (`registers.actions.review_begins`): due with its end.
     ("yearly_review", "ทบทวนประจำปีภายใน 30 กันยายน", "Review of the year, by 30 September", 365, "duty"),
     ("survey_stage", "ดำเนินการขั้นถัดไปของการสำรวจ", "The next stage of a survey campaign", 90, "duty"),
     # Runs until the day of the plan; this length only where a plan names none.

@@ -18,6 +18,7 @@ from workflows.notes import Notes, take_over
 from workflows.transitions import Step
 
 NOTES = Notes(Note)
+HALF_A_YEAR = timedelta(days=182)
 ACTIONS: dict[str, Action] = {
     "note": NOTES.note,
     "attach": NOTES.attach,
@@ -113,8 +114,13 @@ def strike(step: Step, *, reasons: str) -> Recorded:
 
 # --- Shared -----------------------------------------------------------------------------------------------------------
 def review_begins(day: date) -> date:
-    """From which day the yearly review is counted that follows a confirmation on `day`: the last of its fiscal year."""
-    return fiscal_year_bounds(fiscal_year(day))[1] - timedelta(days=1)
+    """From which day the yearly review is counted that follows a confirmation on `day`.
+
+    From the eve of the fiscal year in which the day half a year later lies, so that its length, a year, ends with that
+    fiscal year: what is confirmed from October to March is reviewed by 30 September, what is confirmed later by the one
+    after. So nothing is reviewed twice within half a year, and every fiscal year has its review (own practice).
+    """
+    return fiscal_year_bounds(fiscal_year(day + HALF_A_YEAR))[0] - timedelta(days=1)
 
 
 def _start_clocks(step: Step, entry: RegisterEntry, version: EntryVersion) -> None:

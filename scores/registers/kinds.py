@@ -94,7 +94,7 @@ def _day(label: Text, text: Text = "") -> Field:
 NO_GIFT = Register(
     "no_gift", _("No Gift declarations"), _("No Gift declaration"), "S1:167",
     (
-        _day(_("Declared on")),
+        _day(_("Day of the declaration")),
         Field("signatory", _("Signed by (position)"), _LINE),
         Field("how", _("How staff and the public were told"), _TEXT),
     ),
@@ -129,7 +129,7 @@ RULE = Register(
             ("complaints", _("complaints")),
             ("transparency", _("transparency and corruption")),
             ("personnel", _("personnel")),
-            ("budget", _("budget")),
+            ("budget", _("money and budget")),
             ("other", _("something else")),
         ), help=_("Those about complaints decide criterion 1.5.1.")),
         _day(_("Last updated on"), _("The day on which the text that holds was issued.")),

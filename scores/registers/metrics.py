@@ -83,25 +83,30 @@ def _share_of_units(
     source: str,
     kinds: Collection[str],
     counted: Counted,
+    *,
+    or_itself: bool = False,
 ) -> Metric:
-    """How many of the units of these kinds, of those there are on the day, have an entry that counts. A unit that has
-    none of them below it is missing: of it nothing can be said."""
+    """How many of the units of these kinds, of those there are on the day, have an entry that counts. Of a unit that
+    has none of them below it nothing can be said, and it is missing; or_itself: it is counted itself."""
 
     def there(span: Span) -> set[int]:
         open_then = Q(closed_on=None) | Q(closed_on__gt=span.as_of)
         rows = Unit.objects.filter(open_then, kind__in=kinds, founded_on__lte=span.as_of)
         return set(rows.values_list("pk", flat=True))
 
+    def counted_in(unit: int, below: Collection[int], every: set[int]) -> set[int]:
+        return every & set(below) or ({unit} if or_itself else set())
+
     def compute(units: Collection[int], span: Span) -> Mapping[int, Figure]:
         every, having = there(span), {_case_unit(row) for row in counted(span)}
         found: dict[int, Figure] = {}
         for unit, below in reach_of(units).items():
-            if whole_of := every & set(below):
-                found[unit] = Share(len(whole_of & having), len(whole_of))
+            if agencies := counted_in(unit, below, every):
+                found[unit] = Share(len(agencies & having), len(agencies))
         return found
 
     def behind(unit: int, span: Span) -> QuerySet[Case]:
-        below = there(span) & set(reach_of([unit])[unit])
+        below = counted_in(unit, reach_of([unit])[unit], there(span))
         return Case.objects.filter(pk__in=[row.entry_id for row in counted(span) if _case_unit(row) in below])
 
     return Metric(code, title, part, whole, source, compute, behind)
@@ -161,6 +166,8 @@ def _treated(row: EntryVersion) -> bool:
 
 # --- The figures ------------------------------------------------------------------------------------------------------
 _ENTRIES = _("confirmed entries of the year")
+# Whoever has none below it is an agency of its own: its score by such a rubric must not be without the figure.
+_AGENCIES = _("agencies of the level of a department; where there are none, the unit itself")
 _OWN_SURVEY = _("a survey campaign of the unit itself in the year, confirmed")
 
 
@@ -172,13 +179,13 @@ _DISTRICTS = frozenset({Unit.Kind.DISTRICT})
 METRICS = (
     _share_of_units(
         "scores.no_gift_declared", _("Agencies that have declared No Gift"),
-        _("those with a confirmed declaration of the year"), _("agencies of the level of a department"),
-        "S1:167", DEPARTMENT_LEVEL, _of_year("no_gift"),
+        _("those with a confirmed declaration of the year"), _AGENCIES,
+        "S1:167", DEPARTMENT_LEVEL, _of_year("no_gift"), or_itself=True,
     ),
     _share_of_units(
         "scores.ita_passed", _("Agencies that passed ITA"),
         _("those whose announced points of the year reach the pass mark of ITA"),
-        _("agencies of the level of a department"), "S1:165", DEPARTMENT_LEVEL, _passed_ita,
+        _AGENCIES, "S1:165", DEPARTMENT_LEVEL, _passed_ita, or_itself=True,
     ),
     _metric(
         "scores.trained", _("People trained"), _("people in trainings of the two named courses, as confirmed"),

@@ -67,7 +67,7 @@ def heading(case: RegisterCase) -> dict[str, Any]:
     return {
         "title": entry.current.title or f"{entry.kind.one}: {entry.unit}",
         "facts": [
-            (_("Register"), entry.kind.label),
+            (_("Name of the register"), entry.kind.label),
             (_("Agency"), entry.unit),
             (_("Fiscal year"), digits(entry.fiscal_year)),
             (_("In whose hands"), case.holder or _("not assigned yet")),
@@ -109,7 +109,7 @@ class RegisterTimeline(Timeline):
         "return_entry": Told(gettext_lazy("Sent back"), "declined", "soon", "steps"),
         "review_entry": Told(gettext_lazy("Reviewed, to be confirmed"), "history", "accent", "steps"),
         "end_entry": Told(gettext_lazy("Ended: followed no more"), "closed", "", "steps"),
-        "withdraw_entry": Told(gettext_lazy("Withdrawn"), "declined", "late", "steps"),
+        "withdraw_entry": Told(gettext_lazy("Entry withdrawn"), "declined", "late", "steps"),
         "drop_review": Told(gettext_lazy("Change dropped; what was confirmed stands"), "undo", "", "steps"),
         "strike_entry": Told(gettext_lazy("Struck out"), "declined", "late", "steps"),
         "change_entry": Told(gettext_lazy("Entry changed"), "edit", "", "steps"),

@@ -52,7 +52,7 @@ EDGES = (
          stops=_FOLLOWING, tells=("deciders",)),
     Edge("end_entry", _("End: it is followed no more"), (STANDING,), ENDED, by=(HEAD, APPROVER),
          requires=(g.reasons,), stops=_FOLLOWING, tells=("holder",)),
-    Edge("withdraw_entry", _("Withdraw"), (DRAFT, SUBMITTED), STRUCK, by=(INTEGRITY,),
+    Edge("withdraw_entry", _("Withdraw the entry"), (DRAFT, SUBMITTED), STRUCK, by=(INTEGRITY,),
          requires=(g.never_confirmed, g.reasons), stops=("register_entry", "register_confirmation")),
     Edge("drop_review", _("Drop the change: what was confirmed stands"), (DRAFT, SUBMITTED), STANDING, by=(INTEGRITY,),
          requires=(g.confirmed_before, g.reasons), stops=("register_entry", "register_confirmation"),
