@@ -50,7 +50,7 @@ def behind(unit: Unit, code: str, on: date | None = None) -> set[int]:
 def test_rubrics_ask_registers_for_nothing_that_they_do_not_give() -> None:
     rubrics = [rubric_for(family, year) for family in families() for year in (2564, 2567, YEAR) if holds(family, year)]
     asked = {code for rubric in rubrics for code in rubric.metrics if code.startswith("scores.")}
-    assert len(asked) == 9
+    assert len(asked) == 10
     assert asked <= {row.code for row in METRICS} <= known()
 
 
