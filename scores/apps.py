@@ -7,7 +7,7 @@ class ScoresConfig(AppConfig):
     verbose_name = _("Scores")
 
     def ready(self) -> None:
-        """Register assessments as a kind of case."""
+        """Register assessments and entries of registers as kinds of cases, and the figures of registers."""
         from scores import actions, checks, flows, notices, panel, queries, rule_tables, rules, signs, states
         from scores.models import AssessmentCase
         from workflows import registry
@@ -29,5 +29,32 @@ class ScoresConfig(AppConfig):
                 topic="scores",
                 hands=rules.HANDS,
                 news={edge: told.title for edge, told in panel.AssessmentTimeline.told.items()},
+            )
+        )
+        self._registers()
+
+    def _registers(self) -> None:
+        from scores.models import RegisterCase
+        from scores.registers import actions, checks, flows, metrics, notices, panel, rules, signs, states
+        from workflows import registry
+
+        signs.register()
+        metrics.register()
+        registry.register(
+            registry.Kind(
+                graph=states.GRAPH,
+                case_model=RegisterCase,
+                flow=flows.RegisterFlow,
+                actions=actions.ACTIONS,
+                lineage=rules.lineage,
+                rises_to=rules.rises_to,
+                recipients=notices.recipients,
+                checks=checks.register_problems,
+                readers=rules.READERS,
+                series="G",
+                page="register_entry",
+                topic="scores",
+                hands=rules.HANDS,
+                news={edge: told.title for edge, told in panel.RegisterTimeline.told.items()},
             )
         )

@@ -24,6 +24,13 @@ CLOCKS: tuple[tuple[str, str, str, int, str], ...] = (
     ("assessment_objection", "ระยะเวลาที่หน่วยงานโต้แย้งผลได้", "Time in which the agency may object", 15, "window"),
     ("score_publication", "เผยแพร่คะแนนที่เป็นที่สุด", "Publish the score that is final", 15, "duty"),
     ("objection_answer", "วินิจฉัยข้อโต้แย้งผลการประเมิน", "Decide about an objection to a result", 30, "duty"),
+    ("register_entry", "กรอกรายการทะเบียนให้ครบ", "Complete an entry of a register", 30, "duty"),
+    ("register_confirmation", "ยืนยันรายการทะเบียน", "Confirm an entry of a register", 15, "duty"),
+    # Counted from the eve of a fiscal year (`registers.actions.review_begins`): due with its end.
+    ("yearly_review", "ทบทวนประจำปีภายใน 30 กันยายน", "Review of the year, by 30 September", 365, "duty"),
+    ("survey_stage", "ดำเนินการขั้นถัดไปของการสำรวจ", "The next stage of a survey campaign", 90, "duty"),
+    # Runs until the day of the plan; this length only where a plan names none.
+    ("risk_treatment", "จัดการความเสี่ยงตามแผน", "Treat the risk as planned", 90, "duty"),
 )
 
 

@@ -1,3 +1,3 @@
 from django.urls import include, path
 
-urlpatterns = [path("", include("scores.views.urls"))]
+urlpatterns = [path("", include("scores.views.urls")), path("", include("scores.registers.views.urls"))]

@@ -182,6 +182,8 @@ def _posts() -> Iterator[DemoPost]:
     for unit, people in EVALUATORS.items():
         for username, (title_th, title_en) in zip(people, _EVALUATING, strict=True):
             yield DemoPost(username, unit, title_th, title_en, (_R.EVALUATOR,))
+    # The department keeps registers of its own.
+    yield DemoPost("cdd.integ", "CDD", "ผู้รับผิดชอบงานคุณธรรมและความโปร่งใส", "Integrity officer", (_R.INTEGRITY,))
 
 
 POSTS: tuple[DemoPost, ...] = tuple(_posts())

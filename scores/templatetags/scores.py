@@ -98,5 +98,11 @@ def kept_value(value: Any) -> str:
     return say_value(_exact(facts_from({"figures": {"a.a": value}}).figures["a.a"]))
 
 
+@register.simple_tag
+def figure_value(figure: Any) -> str:
+    """A figure as a metric gives it, for people."""
+    return say_value(_exact(figure))
+
+
 def _exact(figure: Any) -> Any:
     return figure if isinstance(figure, bool) or hasattr(figure, "part") else Fraction(figure)

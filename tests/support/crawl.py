@@ -66,6 +66,11 @@ OF_CASES: dict[str, tuple[str, ...]] = {
         "scores/<slug:public_id>/files/<slug:file_id>/",
         "scores/<slug:public_id>/do/<slug:edge>/",
     ),
+    "register": (
+        "registers/<slug:public_id>/",
+        "registers/<slug:public_id>/files/<slug:file_id>/",
+        "registers/<slug:public_id>/do/<slug:edge>/",
+    ),
 }
 
 # Their arguments name no case: a list, a unit, a person, a month, a rule, a row of the service's own.
@@ -102,6 +107,9 @@ WITH_OTHER_ARGUMENTS = frozenset(
     procurement/plan/<int:pk>/purchases/new/
     procurement/registers/<slug:kind>/<int:pk>/strike/
     scores/units/<str:code>/<slug:family>/<int:year>/
+    registers/list/<slug:register>/
+    registers/new/<slug:register>/
+    open/registers/<slug:register>/
     open/scores/<slug:public_id>/
     open/scores/<slug:public_id>/score.json
     open/scores/<slug:public_id>/facts.json
@@ -207,6 +215,9 @@ WITHOUT_ARGUMENTS = frozenset(
         scores/
         scores/begin/
         scores/board/
+        registers/
+        registers/risks/
+        open/registers/
         open/scores/
         join/
         join/received/

@@ -1,10 +1,11 @@
-"""What assessments hide from those who do not read them there."""
+"""What assessments and registers hide from those who do not read them there."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from scores.models import AssessmentCase
+from scores.models import AssessmentCase, RegisterCase
 from tests.scores.assessment_support import build_house
+from tests.scores.register_support import build_office
 from tests.support.crowd import UNKNOWN, Crowd
 from tests.support.hidden import MARK, Hidden, upload
 from tests.support.world import World
@@ -23,4 +24,14 @@ def assessment_beside(world: World, crowd: Crowd) -> Hidden:
     return Hidden("assessment", "assessment", crowd.outside(), arguments, edges)
 
 
-HIDDEN_SCORES: list[Callable[[World, Crowd], Hidden]] = [assessment_beside]
+def register_beside(world: World, crowd: Crowd) -> Hidden:
+    """A confirmed risk of the other district, with a file."""
+    office = build_office(replace(world, district=world.other))
+    case = office.confirmed("risk", title=f"{MARK}risk", files=[upload()])
+    file = case.attachments.get()
+    arguments = {**UNKNOWN, "public_id": case.public_id, "file_id": file.public_id}
+    edges = [edge.name for edge in RegisterCase.graph.edges if edge.sources]
+    return Hidden("register", "register_entry", crowd.outside(), arguments, edges)
+
+
+HIDDEN_SCORES: list[Callable[[World, Crowd], Hidden]] = [assessment_beside, register_beside]

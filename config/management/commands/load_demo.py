@@ -22,6 +22,8 @@ from procurement.rule_data import load_rule_data as load_procurement_rules
 from scores.demo.load import is_loaded as scores_loaded
 from scores.demo.load import load_scores
 from scores.demo.load import sign_in_lines as score_lines
+from scores.demo.registers import is_loaded as registers_loaded
+from scores.demo.registers import load_registers
 from scores.rule_data import load_rule_data as load_score_rules
 
 
@@ -48,7 +50,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Raises CommandError in production settings, among real complaints, or when loaded already without --once."""
         refuse_in_production("The demo has public passwords and receipts")
-        if loaded() >= TOTAL and is_loaded() and scores_loaded():
+        if loaded() >= TOTAL and is_loaded() and registers_loaded() and scores_loaded():
             if not options["once"]:
                 raise CommandError("The demo is loaded already.")
             self.stdout.write("The demo is loaded already; nothing was changed.")
@@ -66,6 +68,8 @@ class Command(BaseCommand):
         load_organisation(today)
         stories = load_complaints(today, self.stdout.write)
         purchases = load_procurement(today, self.stdout.write)
+        # Before the assessments, whose figures they are.
+        load_registers(today, self.stdout.write)
         load_scores(today, self.stdout.write)
         make_reports(today)
         write_sign_ins(sign_ins, stories, [*sign_in_lines(), *score_lines()])

@@ -1,0 +1,18 @@
+"""How each state of a register entry shows: its word from the law, an icon and a tone."""
+
+from organisations.templatetags.sodsong import Sign, register_signs
+from scores.registers import states
+
+_ICON_AND_TONE = {
+    states.DRAFT: ("edit", "accent"),
+    states.SUBMITTED: ("send", "soon"),
+    states.STANDING: ("check", "well"),
+    states.CONFIRMED: ("check-circle", "well"),
+    states.ENDED: ("closed", "plain"),
+    states.STRUCK: ("declined", "plain"),
+}
+
+
+def register() -> None:
+    """Make the states known to `{% state_tag %}`. Raises KeyError for a state without a sign."""
+    register_signs({state.code: Sign(state.label, *_ICON_AND_TONE[state.code]) for state in states.STATES})

@@ -1,0 +1,187 @@
+"""A random walk of many people over entries of registers: whatever they try, in any order, the house agrees."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, InternalError, transaction
+from django.utils import timezone
+
+from scores.models import Confirmation, EntryVersion, RegisterCase, RegisterEntry
+from scores.registers import states
+from scores.registers.actions import review_begins
+from scores.registers.kinds import REGISTERS
+from scores.registers.metrics import METRICS, span_of
+from scores.registers.queries import counting, current_of
+from tests.scores.register_support import Office, build_office, day_of_year, fresh, values
+from tests.support.world import World
+from workflows.actors import TIMER, Actor
+from workflows.checks import problems
+from workflows.metrics import figures_of
+from workflows.models import Clock
+from workflows.refusals import Refused
+from workflows.transitions import open_case, perform, why_not
+
+pytestmark = pytest.mark.django_db
+STEPS = 120
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    return build_office(world)
+
+
+def facts_of(edge: str, case: RegisterCase, dice: random.Random) -> dict[str, Any]:
+    """Facts that may be taken, or may not."""
+    said = values(case.entry.register)
+    if dice.random() < 0.2:
+        said.pop(dice.choice(sorted(said)))
+    clock = Clock.objects.filter(case=case.pk, stopped_on=None).order_by("?").first()
+    given: dict[str, dict[str, Any]] = {
+        "change_entry": {"values": said, "evidence": dice.choice(["แฟ้ม 1", ""])},
+        "review_entry": {"values": said, "evidence": dice.choice(["แฟ้ม 2", ""]), "reviewed": dice.choice(["ดี", ""])},
+        "extend": {"clock": clock, "days": dice.randint(0, 3), "reasons": "รอเอกสาร"},
+        "note": {"text": "บันทึก"},
+        "attach": {"files": []},
+    }
+    with_reasons = ("return_entry", "end_entry", "withdraw_entry", "drop_review", "strike_entry")
+    return given.get(edge, {"reasons": dice.choice(["เหตุผล", ""])} if edge in with_reasons else {})
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_walk_of_entries_keeps_everything_in_agreement(office: Office, seed: int) -> None:
+    dice, world = random.Random(seed), office.world  # noqa: S311 - not a secret
+    people = [
+        Actor.person(user)
+        for user in (office.integrity, office.integrity2, office.upper_integrity, world.head, world.approver)
+    ] + [Actor.person(world.officer), TIMER]
+    cases = [office.enter(register) for register in dice.sample(sorted(REGISTERS), 4)]
+    taken = set()
+    for _n in range(STEPS):
+        case = fresh(dice.choice(cases))
+        there = [edge for edge in states.EDGES if case.state in edge.sources and edge.name != "follow_unit"]
+        pairs = [(edge, actor) for edge in there for actor in people]
+        may = [pair for pair in pairs if why_not(case, *pair) is None] if dice.random() < 0.8 else pairs
+        # What ends it comes last, so that the walk gets somewhere.
+        going = [pair for pair in may if pair[0].target not in (states.STRUCK, states.ENDED)]
+        edge, actor = dice.choice(going if going and dice.random() < 0.9 else may or pairs)
+        try:
+            perform(case, edge.name, actor, **facts_of(edge.name, case, dice))
+        except Refused:
+            pass
+        else:
+            taken.add(edge.name)
+        agrees(fresh(case))
+    assert list(problems()) == []
+    assert taken >= {"submit_entry"}
+    figures_of([world.department.pk], [row.code for row in METRICS], span_of(case.entry.fiscal_year))
+
+
+def agrees(case: RegisterCase) -> None:
+    """What holds after every step."""
+    entry = case.entry
+    confirmations = Confirmation.objects.filter(version__entry=entry).select_related("version")
+    # Four eyes, always.
+    assert all(row.by_id != row.version.by_id for row in confirmations)
+    counted = {row.pk for row in counting(entry.register, timezone.localdate()) if row.entry_id == entry.pk}
+    if case.state == states.STRUCK:
+        assert counted == set()
+    else:
+        assert counted == ({max(row.version_id for row in confirmations)} if confirmations else set())
+    if case.state in states.COUNTING:
+        assert counted == {entry.current.pk}
+    assert current_of([case])[case.pk] == entry.current
+
+
+# --- Deadlines --------------------------------------------------------------------------------------------------------
+def test_review_is_due_with_the_fiscal_year_and_never_within_half_a_year() -> None:
+    for year in (2567, 2568, 2570, 2571):
+        end = day_of_year(year + 1) - timedelta(days=1)
+        for after in range(0, 365, 7):
+            day = day_of_year(year, after)
+            due = review_begins(day) + timedelta(days=365)
+            assert timedelta(days=180) <= due - day <= timedelta(days=549)
+            assert due in {end, end - timedelta(days=1)} if after < 180 else due > end
+
+
+def test_review_starts_the_next_one_and_ends_the_clock_of_the_last(office: Office) -> None:
+    case = office.confirmed("rule")
+    assert list(running(case)) == ["yearly_review"]
+    case = office.reviewed(case)
+    assert list(running(case)) == ["register_confirmation"]
+    case = office.do(case, "drop_review", office.integrity, reasons="ไม่มีอะไรเปลี่ยน")
+    assert list(running(case)) == ["yearly_review"]
+    case = office.do(case, "end_entry", office.world.head, reasons="ยกเลิก")
+    assert list(running(case)) == []
+
+
+def running(case: RegisterCase) -> list[str]:
+    return list(Clock.objects.filter(case=case.pk, stopped_on=None).order_by("code").values_list("code", flat=True))
+
+
+# --- The database itself ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("register", "wrong"),
+    [
+        ("training", {"trained": 3, "passed": 4}),
+        ("training", {"passed": 1}),
+        ("risk", {"likelihood": 0, "impact": 1}),
+        ("risk", {"likelihood": 4, "impact": 1}),
+        ("risk", {"likelihood": 1, "impact": 4}),
+        ("risk", {"likelihood": 2}),
+        ("ita", {"points": 101}),
+        ("moral", {"indicators": [1, 10]}),
+    ],
+)
+def test_database_refuses_what_cannot_be(office: Office, register: str, wrong: dict[str, Any]) -> None:
+    entry = office.enter(register).entry
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EntryVersion.objects.create(entry=entry, by=office.integrity, at=timezone.now(), **wrong)
+
+
+def test_database_refuses_to_change_a_version_or_a_confirmation(office: Office) -> None:
+    case = office.confirmed()
+    for rows, change in (
+        (EntryVersion.objects.filter(entry=case.pk), {"title": "อื่น"}),
+        (Confirmation.objects.filter(version__entry=case.pk), {"by": office.integrity}),
+    ):
+        with pytest.raises(InternalError), transaction.atomic():
+            rows.update(**change)
+        with pytest.raises(InternalError), transaction.atomic():
+            rows.delete()
+
+
+def test_two_declarations_at_once_are_one(office: Office) -> None:
+    facts = {"register": "no_gift", "year": 2569, "values": {}}
+    today = day_of_year(2569, 3)
+    facts["values"] = values("no_gift", happened_on=today)
+    actor = Actor.person(office.integrity)
+    first = open_case("register", "enter", actor, unit=office.world.district, **facts)
+    with pytest.raises(Refused):
+        open_case("register", "enter", actor, unit=office.world.district, **facts)
+    # What was struck out leaves its place.
+    perform(first, "withdraw_entry", actor, reasons="ผิดหน่วยงาน")
+    open_case("register", "enter", actor, unit=office.world.district, **facts)
+    assert RegisterEntry.objects.count() == 2
+
+
+def test_constraint_itself_keeps_a_second_one_out(office: Office) -> None:
+    from scores.registers import guards
+
+    facts: dict[str, Any] = {
+        "register": "no_gift",
+        "year": 2569,
+        "values": values("no_gift", happened_on=day_of_year(2569)),
+    }
+    actor = Actor.person(office.integrity)
+    open_case("register", "enter", actor, unit=office.world.district, **facts)
+    edge = states.GRAPH.edge("enter")
+    kept = edge.requires
+    # Somebody else was a moment faster than the guard looked.
+    object.__setattr__(edge, "requires", tuple(guard for guard in kept if guard is not guards.one_a_year))
+    try:
+        with pytest.raises(Refused, match=str(guards.TAKEN)), transaction.atomic():
+            open_case("register", "enter", actor, unit=office.world.district, **facts)
+    finally:
+        object.__setattr__(edge, "requires", kept)
