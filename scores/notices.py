@@ -66,7 +66,11 @@ def _called(name: str, case: Case) -> list[User]:
 
 
 def _for_warning(case: Case, percent: int) -> list[User]:
-    people = next_people(case)
+    return warned(case, percent, next_people(case))
+
+
+def warned(case: Case, percent: int, people: list[User]) -> list[User]:
+    """Who hears that a deadline comes near or has passed. people: whose step it is."""
     if percent >= 80:
         people = people + nearest(case, Role.EXECUTIVE)
     if percent >= 100:

@@ -1,4 +1,5 @@
 from .assessment import Assessment, AssessmentCase, Evaluator, Note, Signature, Statement
+from .report import Filling, Publication, Report, ReportCase, SectionText, SignedReport
 from .snapshot import FactsText, RubricText, Snapshot
 
 __all__ = [
@@ -6,9 +7,15 @@ __all__ = [
     "AssessmentCase",
     "Evaluator",
     "FactsText",
+    "Filling",
     "Note",
+    "Publication",
+    "Report",
+    "ReportCase",
     "RubricText",
+    "SectionText",
     "Signature",
+    "SignedReport",
     "Snapshot",
     "Statement",
 ]

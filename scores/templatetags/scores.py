@@ -12,6 +12,7 @@ from organisations.formats import digits
 from organisations.templatetags.sodsong import tag
 from scores.exact import shown
 from scores.facts import facts_from
+from scores.models import SectionText
 from scores.results import CriterionScore, LadderScore, Reason, ScaleScore, State
 from scores.rubric import Rubric
 from scores.showing import Bilingual, say_reason, say_value
@@ -96,6 +97,12 @@ def figure_name(code: str) -> str:
 def kept_value(value: Any) -> str:
     """A figure as a file of facts holds it, for people."""
     return say_value(_exact(facts_from({"figures": {"a.a": value}}).figures["a.a"]))
+
+
+@register.simple_tag
+def section_text(texts: dict[str, SectionText], code: str) -> SectionText:
+    """What stands in a section of a report; an empty text of version 0 for one that nobody wrote."""
+    return texts.get(code) or SectionText(section=code, version=0, text="")
 
 
 def _exact(figure: Any) -> Any:
