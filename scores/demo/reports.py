@@ -1,5 +1,5 @@
-"""The reports of the demo: that of a district for the last fiscal year, signed and published, and a draft of another for
-the last six months. Played through the product's own actions."""
+"""The reports of the demo: that of a district for the last fiscal year, signed and published, and a draft of another
+for the last six months. Played through the product's own actions."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager

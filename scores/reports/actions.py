@@ -16,11 +16,11 @@ from organisations.models import Holding, Role
 from organisations.queries import units_above
 from scores.models import Filling, Note, Publication, Report, ReportCase, SectionText, SignedReport
 from scores.reports.content import content_of, document_of, for_everybody, tidy
-from scores.reports.word import report_docx
 from scores.reports.figures import Figures, canonical
 from scores.reports.filling import figures_of
 from scores.reports.outline import form_of
 from scores.reports.pdf import report_pdf
+from scores.reports.word import report_docx
 from workflows import handover
 from workflows.actions import Action, Recorded, enter_into, taken_is_refused
 from workflows.notes import Notes, take_over

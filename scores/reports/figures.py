@@ -19,8 +19,9 @@ _BALANCE = ("opening", "received", "parts", "reopened", "moved_in", "closed", "m
 class Figure:
     """A figure. code: what a text names it by. name, definition, unit: in Thai, as they stand in the document.
 
-    kind: how the value is written. `count`: how many; `days`: how long it took what closed; `share`: [part, whole]; `money`: baht, as text; `points`: [points,
-    of how many], as texts; `words`: as it is. A value of None is not known. hidden: not shown to everybody.
+    kind: how the value is written. `count`: how many; `days`: how long it took what closed; `share`: [part, whole];
+    `money`: baht, as text; `points`: [points, of how many], as texts. A value of None is not known. hidden: not shown
+    to everybody.
     """
 
     code: str
@@ -78,7 +79,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Figures:
-    """All figures of a report. as_of: the last day that counts; filled_on: the day on which they were read. ISO days."""
+    """All figures of a report. as_of: the last day that counts; filled_on: the day on which they were read; as ISO
+    texts."""
 
     as_of: str
     filled_on: str

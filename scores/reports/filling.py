@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils import timezone, translation
 
 from complaints.statistics.histories import TOLD
@@ -16,7 +16,8 @@ from organisations.models import Unit
 from organisations.queries import reach_of
 from procurement.coverage.reading import read, variant_of
 from procurement.coverage.rule import Result, compute
-from procurement.models import Activity, Committee, Member
+from procurement.coverage.scope import Scope, scope_of
+from procurement.models import Activity, Member, Person
 from scores.daily import LIVE
 from scores.models import Snapshot
 from scores.reports.figures import Figure, Figures, Group
@@ -105,7 +106,7 @@ def _procurement(unit: Unit, period: Period) -> Group:
     year, on = period.fiscal_year, period.last
     below = reach_of([unit.pk])[unit.pk]
     result = compute(read({unit.pk: below}, year, since=on).facts_on(on)[unit.pk], variant_of())
-    rows = [*_plan(below, year), *_committees(below, year, on), *_coverage(result)]
+    rows = [*_plan(below, year), *_committees(below, year, on), *_coverage(result, scope_of(unit))]
     return Group("procurement", "การจัดซื้อจัดจ้างและผู้แทนภาคประชาชน", _PLAN, tuple(rows))
 
 
@@ -119,21 +120,22 @@ def _plan(below: list[int], year: int) -> Iterator[Figure]:
 
 
 def _committees(below: list[int], year: int, on: date) -> Iterator[Figure]:
-    rows = Committee.objects.filter(
-        purchase__activity__unit__in=below,
-        purchase__activity__fiscal_year=year,
-        members__appointed_on__lte=on,
-    ).distinct()
-    sitting = Member.objects.filter(
-        Q(left_on=None) | Q(left_on__gt=on), person__standing="citizen", appointed_on__lte=on, committee__in=rows
+    appointed = Member.objects.filter(
+        committee__purchase__activity__unit__in=below,
+        committee__purchase__activity__fiscal_year=year,
+        appointed_on__lte=on,
+    ).order_by()
+    every = appointed.values("committee").distinct().count()
+    with_citizen = appointed.filter(person__standing=Person.Standing.CITIZEN).values("committee").distinct().count()
+    definition = (
+        "คณะกรรมการของโครงการในปีงบประมาณซึ่งมีผู้แทนภาคประชาชนได้รับแต่งตั้งตามคำสั่งไม่เกินวันสิ้นงวด ไม่ว่าพ้นหน้าที่แล้วหรือไม่ "
+        "จากคณะกรรมการที่แต่งตั้งแล้วทั้งหมด"
     )
-    with_citizen = sitting.values("committee").distinct().count()
-    definition = "คณะกรรมการที่แต่งตั้งแล้วเมื่อสิ้นงวดซึ่งมีผู้แทนภาคประชาชนอยู่ จากคณะกรรมการที่แต่งตั้งแล้วทั้งหมดของปี"
-    share = [with_citizen, rows.count()]
+    share = [with_citizen, every]
     yield Figure("procurement.committees", "คณะกรรมการที่มีผู้แทนภาคประชาชน", definition, "share", share, "คณะ")
 
 
-def _coverage(result: Result) -> Iterator[Figure]:
+def _coverage(result: Result, scope: Scope) -> Iterator[Figure]:
     counted = len(result.top) + len(result.rest)
     yield _count(
         "procurement.covered", "โครงการที่มีผู้แทนภาคประชาชน",
@@ -150,6 +152,8 @@ def _coverage(result: Result) -> Iterator[Figure]:
     level = "ระดับการมีส่วนร่วมในการจัดซื้อจัดจ้าง 0 ถึง 5 ตามเกณฑ์ของปีงบประมาณ ณ วันสิ้นงวด"
     if not counted:
         level += " ไม่มีโครงการที่นับ จึงได้ไม่เกินระดับ 1"
+    if scope != Scope.ASSESSED:
+        level += " หน่วยงานนี้ไม่ได้รับการประเมินด้วยเกณฑ์นี้โดยตรง ระดับใช้ประกอบการพิจารณาเท่านั้น"
     yield _count("procurement.level", "ระดับการมีส่วนร่วม", level, result.level, "ระดับ")
     yield _count("procurement.points", "คะแนนการมีส่วนร่วม", "คะแนนของระดับนั้น จาก 20", result.points, "คะแนน")
 

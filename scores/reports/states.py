@@ -29,7 +29,8 @@ OPEN = (DRAFT, SIGNING)
 # fmt: off
 EDGES = (
     Edge("begin", _("Begin a report"), (), DRAFT, by=(INTEGRITY, OFFICER),
-         requires=(g.period_is_over, g.one_a_period, g.statistics_are_there), starts=("report_draft",), tells=("head",)),
+         requires=(g.period_is_over, g.one_a_period, g.statistics_are_there), starts=("report_draft",),
+         tells=("head",)),
     Edge("send", _("Send to be signed"), (DRAFT,), SIGNING, by=(INTEGRITY, OFFICER), requires=(g.everything_written,),
          starts=("report_signature",), stops=("report_draft",), tells=("signers",)),
     Edge("send_back", _("Send back to be changed"), (SIGNING,), DRAFT, by=(HEAD, EXECUTIVE), requires=(g.reasons,),
@@ -39,7 +40,8 @@ EDGES = (
     Edge("correct", _("Correct what was signed"), (SIGNED,), DRAFT, by=(INTEGRITY, OFFICER, HEAD),
          requires=(g.reasons,), starts=("report_draft",), tells=("holder", "signers")),
     Edge("keep_signed", _("Leave it as it was signed"), OPEN, SIGNED, by=(INTEGRITY, OFFICER, HEAD),
-         requires=(g.signed_before, g.reasons), stops=("report_draft", "report_signature"), tells=("holder", "signers")),
+         requires=(g.signed_before, g.reasons), stops=("report_draft", "report_signature"),
+         tells=("holder", "signers")),
     Edge("withdraw", _("Withdraw the report"), OPEN, WITHDRAWN, by=(INTEGRITY, OFFICER, HEAD),
          requires=(g.never_signed, g.reasons), stops=("report_draft", "report_signature"), tells=("holder", "head")),
     # --- Acts: on the record, without a move ----------------------------------------------------------------------

@@ -7,7 +7,7 @@ those for Latin letters in every style, so that no run needs a format of its own
 import io
 from typing import Any
 
-from docx import Document as new_document
+import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -35,7 +35,7 @@ _WIDTHS = (9.6, 4.0, 2.4)  # cm; together the 16 cm between the margins
 
 def report_docx(document: Document) -> bytes:
     """The document as a file of Word."""
-    paper: Any = new_document()
+    paper: Any = docx.Document()
     _set_up(paper, document)
     for place, title in enumerate(document.titles):
         paragraph = paper.add_paragraph(_line(title), style="Title" if place == 0 else "Normal")
