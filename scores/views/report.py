@@ -242,7 +242,8 @@ def _figures_now(case: ReportCase) -> Figures:
 
 
 def _last_written(case: ReportCase, section: str) -> LedgerEntry | None:
-    rows = LedgerEntry.objects.filter(case=case.pk, verb="write", facts__section=section)
+    # Facts are kept as the text that was hashed: canonical JSON, so a fact is written in one way only.
+    rows = LedgerEntry.objects.filter(case=case.pk, verb="write", facts__contains=f'"section":"{section}"')
     return rows.select_related("actor").order_by("-seq").first()
 
 
