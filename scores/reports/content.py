@@ -32,6 +32,11 @@ class Block:
     text: str
     label: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The text for a page, without the marks by which documents are set."""
+        return plain(self.text)
+
 
 @dataclass(frozen=True)
 class Table:

@@ -74,6 +74,11 @@ class ReferredByReport(Referred):
 
     rows_of = (("note", Note),)
 
+    def line(self, row: Any) -> str:
+        """The text of a note."""
+        text: str = row.text
+        return text
+
     def words(self, entry: LedgerEntry) -> Iterator[str]:
         """What was written, filled in, signed or published."""
         yield from super().words(entry)

@@ -1,10 +1,11 @@
-"""What assessments hide from those who do not read them there."""
+"""What assessments and reports hide from those who do not read them there."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from scores.models import AssessmentCase
+from scores.models import AssessmentCase, ReportCase
 from tests.scores.assessment_support import build_house
+from tests.scores.report_support import build_desk
 from tests.support.crowd import UNKNOWN, Crowd
 from tests.support.hidden import MARK, Hidden, upload
 from tests.support.world import World
@@ -23,4 +24,13 @@ def assessment_beside(world: World, crowd: Crowd) -> Hidden:
     return Hidden("assessment", "assessment", crowd.outside(), arguments, edges)
 
 
-HIDDEN_SCORES: list[Callable[[World, Crowd], Hidden]] = [assessment_beside]
+def report_beside(world: World, crowd: Crowd) -> Hidden:
+    """A report of the other district, with a text that gives it away."""
+    desk = build_desk(replace(world, district=world.other))
+    case = desk.write(desk.begin(), "problems", f"{MARK}problems")
+    arguments = {**UNKNOWN, "public_id": case.public_id, "section": "problems"}
+    edges = [edge.name for edge in ReportCase.graph.edges if edge.sources]
+    return Hidden("report", "report", crowd.outside(), arguments, edges)
+
+
+HIDDEN_SCORES: list[Callable[[World, Crowd], Hidden]] = [assessment_beside, report_beside]
