@@ -14,6 +14,8 @@ CASE_ROLES = frozenset({Role.SCREENER, Role.OFFICER, Role.HEAD, Role.APPROVER, R
 
 SCORE_ROLES = frozenset({Role.INTEGRITY, Role.EVALUATOR, Role.HEAD, Role.APPROVER, Role.EXECUTIVE})
 
+REPORT_ROLES = frozenset({Role.INTEGRITY, Role.OFFICER, Role.HEAD, Role.APPROVER, Role.EXECUTIVE})
+
 
 class Way(NamedTuple):
     """An entry of the main menu: the name of its address, its word, its icon, and whom it is for (none: everybody)."""
@@ -35,6 +37,7 @@ WAYS = (
     Way("coverage_overview", _("Coverage"), "people", frozenset({Role.EXECUTIVE, Role.HEAD, Role.APPROVER})),
     Way("assessments", _("Assessments"), "star", SCORE_ROLES),
     Way("registers", _("Integrity registers"), "file", SCORE_ROLES),
+    Way("reports", _("Reports"), "file", REPORT_ROLES),
     Way("people", _("People and their work"), "people", frozenset({Role.ADMINISTRATOR})),
     Way("service", _("Notices and roads"), "bell", frozenset({Role.ADMINISTRATOR})),
     Way("rules", _("Rules"), "tools", frozenset({Role.ADMINISTRATOR})),

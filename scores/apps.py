@@ -7,7 +7,7 @@ class ScoresConfig(AppConfig):
     verbose_name = _("Scores")
 
     def ready(self) -> None:
-        """Register assessments and entries of registers as kinds of cases, and the figures of registers."""
+        """Register assessments, entries of registers and reports as kinds of cases, and the figures of registers."""
         from scores import actions, checks, flows, notices, panel, queries, rule_tables, rules, signs, states
         from scores.models import AssessmentCase
         from workflows import registry
@@ -32,6 +32,7 @@ class ScoresConfig(AppConfig):
             )
         )
         self._registers()
+        self._reports()
 
     def _registers(self) -> None:
         from scores.models import RegisterCase
@@ -46,8 +47,6 @@ class ScoresConfig(AppConfig):
                 case_model=RegisterCase,
                 flow=flows.RegisterFlow,
                 actions=actions.ACTIONS,
-                lineage=rules.lineage,
-                rises_to=rules.rises_to,
                 recipients=notices.recipients,
                 checks=checks.register_problems,
                 readers=rules.READERS,
@@ -56,5 +55,29 @@ class ScoresConfig(AppConfig):
                 topic="scores",
                 hands=rules.HANDS,
                 news={edge: told.title for edge, told in panel.RegisterTimeline.told.items()},
+            )
+        )
+
+    def _reports(self) -> None:
+        from scores.models import ReportCase
+        from scores.reports import actions, checks, flows, notices, panel, signs, states
+        from scores.reports.rules import READERS, WRITERS
+        from workflows import registry
+
+        signs.register()
+        registry.register(
+            registry.Kind(
+                graph=states.GRAPH,
+                case_model=ReportCase,
+                flow=flows.ReportFlow,
+                actions=actions.ACTIONS,
+                recipients=notices.recipients,
+                checks=checks.report_problems,
+                readers=READERS,
+                series="RP",
+                page="report",
+                topic="scores",
+                hands=WRITERS,
+                news={edge: told.title for edge, told in panel.ReportTimeline.told.items()},
             )
         )

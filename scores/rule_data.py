@@ -23,6 +23,9 @@ CLOCKS: tuple[tuple[str, str, str, int, str], ...] = (
     ("committee_review", "คณะกรรมการตรวจและลงนาม", "The committee examines and signs", 45, "duty"),
     ("assessment_objection", "ระยะเวลาที่หน่วยงานโต้แย้งผลได้", "Time in which the agency may object", 15, "window"),
     ("score_publication", "เผยแพร่คะแนนที่เป็นที่สุด", "Publish the score that is final", 15, "duty"),
+    # When reports are due the sources say (S4:194, 1684, 1784), and not how long one may take.
+    ("report_draft", "จัดทำรายงานผลการดำเนินงาน", "Write the report", 30, "duty"),
+    ("report_signature", "ลงนามรายงานผลการดำเนินงาน", "Sign the report", 15, "duty"),
     ("objection_answer", "วินิจฉัยข้อโต้แย้งผลการประเมิน", "Decide about an objection to a result", 30, "duty"),
     ("register_entry", "กรอกรายการทะเบียนให้ครบ", "Complete an entry of a register", 30, "duty"),
     ("register_confirmation", "ยืนยันรายการทะเบียน", "Confirm an entry of a register", 15, "duty"),

@@ -99,16 +99,19 @@ class Report:
         ]  # fmt: skip
 
 
-def report_of(unit: Unit, period: Period, reader: User) -> Report | None:
+def report_of(unit: Unit, period: Period, reader: User | None) -> Report | None:
     """The report of a unit as `reader` may be told it, without what he has a conflict with; None where the statistics
-    of the period are not there (yet). Five queries, whatever the number of units, and more where he has a conflict."""
+    of the period are not there (yet). Five queries, whatever the number of units, and more where he has a conflict.
+
+    reader: None for a document of the agency, which is no view of anybody's.
+    """
     made = ReportPeriod.objects.filter(code=period.code).exclude(made_at=None).first()
     if made is None:
         return None
     rows = rows_of(unit, period.last)
     units = frozenset[int]().union(*(row.units for row in rows))
     stored = UnitReport.objects.filter(period=made, unit__in=units).values_list("unit", "figures")
-    barred = barred_figures(made, period, units, barred_cases(reader, period))
+    barred = barred_figures(made, period, units, barred_cases(reader, period)) if reader else {}
     figures = {pk: Figures.from_json(kept).without(barred.get(pk, _NONE)) for pk, kept in stored}
 
     def added(pks: frozenset[int]) -> Figures:

@@ -14,6 +14,7 @@ from organisations.demo.clock import as_of
 from organisations.demo.people import EVALUATORS
 from organisations.models import Unit, User
 from scores.assessing import AGENCY, COMMITTEE, Asked, Shape, unsaid
+from scores.demo.reports import load_reports
 from scores.models import Assessment, AssessmentCase
 from workflows.actors import Actor
 from workflows.transitions import open_case, perform
@@ -69,7 +70,9 @@ def load_scores(today: date, say: Callable[[str], None]) -> int:
     for row in ASSESSMENTS:
         with transaction.atomic():
             Player(row, today).play()
-    say(f"{len(ASSESSMENTS)} assessments")
+    with transaction.atomic():
+        reports = load_reports(today)
+    say(f"{len(ASSESSMENTS)} assessments, {reports} reports")
     return len(ASSESSMENTS)
 
 

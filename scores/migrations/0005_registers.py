@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0005_integrity_and_evaluation'),
-        ('scores', '0003_snapshots_are_append_only'),
+        ('scores', '0004_settings'),
         ('workflows', '0010_rule_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,19 +1,17 @@
 """Who is told what happened to a register entry. Rights and conflicts are checked afterwards, by the relay."""
 
 from organisations.models import Role, User
-from organisations.queries import holders_of, units_above
 from scores.models import EntryVersion
 from scores.registers import states
 from workflows.models import Case, OutboxRow
-from workflows.people import nearest
+from workflows.people import nearest, warned
 
 
 def recipients(row: OutboxRow) -> list[User]:
-    """The people of an event: by the names its edge gives, or for a warning by how late it is: at 80 % also the head,
-    at 100 % also the executive, at 150 % one level up (domain.md: Clocks)."""
+    """The people of an event: by the names its edge gives, or for a warning by how late it is."""
     case = row.about
     if row.event == OutboxRow.CLOCK_WARNING:
-        return _for_warning(case, row.facts["percent"])
+        return warned(case, next_people(case), row.facts["percent"])
     told: dict[int, User] = {}
     for name in states.GRAPH.edge(row.event).tells:
         for user in holder_of(case) if name == "holder" else deciders_of(case):
@@ -41,17 +39,3 @@ def deciders_of(case: Case) -> list[User]:
         return last is not None and user.pk == last.by_id
 
     return nearest(case, Role.HEAD, entered_it) or nearest(case, Role.APPROVER, entered_it)
-
-
-def _for_warning(case: Case, percent: int) -> list[User]:
-    people = next_people(case)
-    if percent >= 80:
-        people = people + nearest(case, Role.HEAD)
-    if percent >= 100:
-        people = people + nearest(case, Role.EXECUTIVE)
-    if percent >= 150:
-        levels = [unit for unit, distance in units_above(case.unit_id).items() if distance == 1]
-        people = people + [
-            user for unit in levels for role in (Role.HEAD, Role.EXECUTIVE) for user in holders_of(unit, role)
-        ]
-    return list({user.pk: user for user in people}.values())

@@ -12,6 +12,7 @@ from organisations.formats import digits
 from organisations.templatetags.sodsong import tag
 from scores.exact import shown
 from scores.facts import facts_from
+from scores.models import SectionText
 from scores.results import CriterionScore, LadderScore, Reason, ScaleScore, State
 from scores.rubric import Rubric
 from scores.showing import Bilingual, say_reason, say_value
@@ -102,6 +103,12 @@ def kept_value(value: Any) -> str:
 def figure_value(figure: Any) -> str:
     """A figure as a metric gives it, for people."""
     return say_value(_exact(figure))
+
+
+@register.simple_tag
+def section_text(texts: dict[str, SectionText], code: str) -> SectionText:
+    """What stands in a section of a report; an empty text of version 0 for one that nobody wrote."""
+    return texts.get(code) or SectionText(section=code, version=0, text="")
 
 
 def _exact(figure: Any) -> Any:

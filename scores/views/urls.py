@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessment, assessments, board, criteria, live, opened
+from . import assessment, assessments, board, criteria, live, open_reports, opened, report, reports
 
 urlpatterns = [
     path("scores/", assessments.assessments, name="assessments"),
@@ -14,6 +14,14 @@ urlpatterns = [
     path("scores/<slug:public_id>/facts.json", assessment.facts_file, name="assessment_facts"),
     path("scores/<slug:public_id>/files/<slug:file_id>/", assessment.assessment_file, name="assessment_file"),
     path("scores/<slug:public_id>/do/<slug:edge>/", assessment.take, name="assessment_take"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/begin/", reports.begin, name="report_begin"),
+    path("reports/<slug:public_id>/", report.report_page, name="report"),
+    path("reports/<slug:public_id>/sections/<slug:section>/", report.section_versions, name="report_section"),
+    path("reports/<slug:public_id>/do/<slug:edge>/", report.take, name="report_take"),
+    path("reports/<slug:public_id>/figures.xlsx", report.report_figures, name="report_figures"),
+    path("reports/<slug:public_id>/report.pdf", report.report_document, {"ending": "pdf"}, name="report_pdf"),
+    path("reports/<slug:public_id>/report.docx", report.report_document, {"ending": "docx"}, name="report_docx"),
     # For everybody
     path("open/scores/", opened.open_scores, name="open_scores"),
     path("open/scores/<slug:public_id>/", opened.open_score, name="open_score"),
@@ -21,4 +29,19 @@ urlpatterns = [
     path("open/scores/<slug:public_id>/facts.json", opened.open_score_facts, name="open_score_facts"),
     path("open/scores/<slug:public_id>/rubric.toml", opened.open_score_rubric, name="open_score_rubric"),
     path("open/scores/<slug:public_id>/files/<slug:file_id>/", opened.open_score_file, name="open_score_file"),
+    path("open/reports/", open_reports.open_reports, name="open_reports"),
+    path("open/reports/<slug:public_id>/", open_reports.open_report, name="open_report"),
+    path("open/reports/<slug:public_id>/report.json", open_reports.open_report_json, name="open_report_json"),
+    path(
+        "open/reports/<slug:public_id>/report.pdf",
+        open_reports.open_report_document,
+        {"ending": "pdf"},
+        name="open_report_pdf",
+    ),
+    path(
+        "open/reports/<slug:public_id>/report.docx",
+        open_reports.open_report_document,
+        {"ending": "docx"},
+        name="open_report_docx",
+    ),
 ]

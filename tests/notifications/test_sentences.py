@@ -77,7 +77,7 @@ def test_every_event_that_somebody_is_told_of_is_a_sentence(world: World, langua
                 assert str(kind.news.get(edge.name, edge.label)) in text
 
 
-@pytest.mark.parametrize("code", ["complaint", "request", "assessment", "register"])
+@pytest.mark.parametrize("code", ["complaint", "request", "assessment", "register", "report"])
 def test_a_notice_says_what_happened_and_not_the_word_on_a_button(code: str) -> None:
     """Of every edge that an officer is told of; "Answer" in a list of notices would read as an order."""
     kind = registry.kind_of(code)

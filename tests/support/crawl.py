@@ -71,6 +71,14 @@ OF_CASES: dict[str, tuple[str, ...]] = {
         "registers/<slug:public_id>/files/<slug:file_id>/",
         "registers/<slug:public_id>/do/<slug:edge>/",
     ),
+    "report": (
+        "reports/<slug:public_id>/",
+        "reports/<slug:public_id>/sections/<slug:section>/",
+        "reports/<slug:public_id>/figures.xlsx",
+        "reports/<slug:public_id>/report.pdf",
+        "reports/<slug:public_id>/report.docx",
+        "reports/<slug:public_id>/do/<slug:edge>/",
+    ),
 }
 
 # Their arguments name no case: a list, a unit, a person, a month, a rule, a row of the service's own.
@@ -115,6 +123,10 @@ WITH_OTHER_ARGUMENTS = frozenset(
     open/scores/<slug:public_id>/facts.json
     open/scores/<slug:public_id>/rubric.toml
     open/scores/<slug:public_id>/files/<slug:file_id>/
+    open/reports/<slug:public_id>/
+    open/reports/<slug:public_id>/report.json
+    open/reports/<slug:public_id>/report.pdf
+    open/reports/<slug:public_id>/report.docx
     open/draws/<slug:public_id>/
     open/draws/<slug:public_id>/announcement.json
     open/draws/<slug:public_id>/minutes.json
@@ -219,6 +231,9 @@ WITHOUT_ARGUMENTS = frozenset(
         registers/risks/
         open/registers/
         open/scores/
+        reports/
+        reports/begin/
+        open/reports/
         join/
         join/received/
         open/procurement/

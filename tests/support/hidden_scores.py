@@ -1,11 +1,12 @@
-"""What assessments and registers hide from those who do not read them there."""
+"""What assessments, registers and reports hide from those who do not read them there."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from scores.models import AssessmentCase, RegisterCase
+from scores.models import AssessmentCase, RegisterCase, ReportCase
 from tests.scores.assessment_support import build_house
 from tests.scores.register_support import build_office
+from tests.scores.report_support import build_desk
 from tests.support.crowd import UNKNOWN, Crowd
 from tests.support.hidden import MARK, Hidden, upload
 from tests.support.world import World
@@ -34,4 +35,13 @@ def register_beside(world: World, crowd: Crowd) -> Hidden:
     return Hidden("register", "register_entry", crowd.outside(), arguments, edges)
 
 
-HIDDEN_SCORES: list[Callable[[World, Crowd], Hidden]] = [assessment_beside, register_beside]
+def report_beside(world: World, crowd: Crowd) -> Hidden:
+    """A report of the other district, with a text that gives it away."""
+    desk = build_desk(replace(world, district=world.other))
+    case = desk.write(desk.begin(), "problems", f"{MARK}problems")
+    arguments = {**UNKNOWN, "public_id": case.public_id, "section": "problems"}
+    edges = [edge.name for edge in ReportCase.graph.edges if edge.sources]
+    return Hidden("report", "report", crowd.outside(), arguments, edges)
+
+
+HIDDEN_SCORES: list[Callable[[World, Crowd], Hidden]] = [assessment_beside, register_beside, report_beside]
