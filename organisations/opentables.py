@@ -143,6 +143,8 @@ def _shown(column: Column, value: Any) -> Any:
 def _item(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(
-            write_baht(each) if isinstance(each, Decimal) else digits(each) for each in value.values() if each is not None
+            write_baht(each) if isinstance(each, Decimal) else digits(each)
+            for each in value.values()
+            if each is not None
         )
     return digits(value)

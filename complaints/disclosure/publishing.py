@@ -196,9 +196,7 @@ def _told(
             months = [figures[each.code] for each in period.months()]
             counted[period.code] = _base(part, months, inner, children_of(tree))
         under = wholes.get(part.under)
-        released = release(
-            units, splits_of(tree), counted, {} if part.stock else inside, least=LEAST, wholes=under
-        )
+        released = release(units, splits_of(tree), counted, {} if part.stock else inside, least=LEAST, wholes=under)
         wholes[part.code] = {
             time: frozenset(pair for pair in pairs if pair[1] == WHOLE) for time, pairs in released.pairs.items()
         }
@@ -242,4 +240,3 @@ def _rows(
             if rest := told[node] - sum(apart.values()):
                 told[f"{node}{REST}"] = rest
         yield unit, told
-

@@ -222,7 +222,9 @@ def _lines(part: str, told: Mapping[str, int], kinds: KindTree) -> Iterator[Line
     words = words_of(part) if part != "kinds" else {}
     tops = [key for key in told if key and REST not in key and (part != "kinds" or kinds.main(key.rstrip(".")) == key)]
     for key in sorted(tops, key=lambda each: (-told[each], each)):
-        yield Line(key, _label(key, words, kinds), told[key], tuple(_inner(key, told, kinds)) if part == "kinds" else ())
+        yield Line(
+            key, _label(key, words, kinds), told[key], tuple(_inner(key, told, kinds)) if part == "kinds" else ()
+        )
     if rest := told.get(REST):
         yield Line(REST, _("others, each too few to be shown apart"), rest)
 
@@ -238,5 +240,3 @@ def _inner(main: str, told: Mapping[str, int], kinds: KindTree) -> Iterator[Line
 def _label(key: str, words: Mapping[str, Text], kinds: KindTree) -> str:
     code = key.rstrip(".")
     return str(words[code]) if code in words else kinds.name(code)
-
-

@@ -55,9 +55,7 @@ def open_summary(request: HttpRequest) -> HttpResponse:
         "months": [(code, write_month(days[0])) for code, days in codes.items()],
     }
     about = {"form": "สขร.1", "month": asked}
-    return _answer(
-        request, published_lists.summary(unit, first, last), f"summary-{asked}", unit, year, words, about
-    )
+    return _answer(request, published_lists.summary(unit, first, last), f"summary-{asked}", unit, year, words, about)
 
 
 @published

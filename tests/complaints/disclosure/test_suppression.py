@@ -82,7 +82,9 @@ def _number(numbers: dict[tuple[str, str, str], int], where: tuple[str, str, str
 
 
 _small = st.sampled_from([0, 0, 0, 1, 2, 3, 4, 5, 6, 9, 40])
-_numbers = st.lists(_small, min_size=len(CELLS), max_size=len(CELLS)).map(lambda row: dict(zip(CELLS, row, strict=True)))
+_numbers = st.lists(_small, min_size=len(CELLS), max_size=len(CELLS)).map(
+    lambda row: dict(zip(CELLS, row, strict=True))
+)
 _plenty = st.lists(st.sampled_from([0, 5, 7, 30, 30, 30, 2]), min_size=len(CELLS), max_size=len(CELLS)).map(
     lambda row: dict(zip(CELLS, row, strict=True))
 )
@@ -102,9 +104,7 @@ def test_no_small_figure_can_be_computed_from_the_published_ones(numbers: dict[A
         for first, second in product(ORDER, ORDER):
             if first != second and set(_leaves(second, PARTS)) < set(_leaves(first, PARTS)):
                 number = _number(numbers, (unit, first, key)) - _number(numbers, (unit, second, key))
-                difference = [
-                    x - y for x, y in zip(_vector(unit, first, key), _vector(unit, second, key), strict=True)
-                ]
+                difference = [x - y for x, y in zip(_vector(unit, first, key), _vector(unit, second, key), strict=True)]
                 if 0 < number < LEAST:
                     assert difference not in span, (unit, first, second, key)
 
