@@ -9,10 +9,12 @@ class ScoresConfig(AppConfig):
     def ready(self) -> None:
         """Register assessments as a kind of case."""
         from scores import actions, checks, flows, notices, panel, queries, rules, signs, states
+        from scores.disclosure import metrics as disclosed
         from scores.models import AssessmentCase
         from workflows import registry
 
         signs.register()
+        disclosed.register()
         registry.register(
             registry.Kind(
                 graph=states.GRAPH,

@@ -121,6 +121,18 @@ def count_of_cases(code: str, title: Text, *, counted: tuple[Text, Selected], so
     return Metric(code, title, counted[0], "", source, compute, behind)
 
 
+def flag_of_units(
+    code: str, title: Text, *, counted: Text, having: Callable[[Span], Iterable[int]], source: str
+) -> Metric:
+    """Whether there is something of a unit or of any below it. having: the ids of the units of which there is."""
+
+    def compute(units: Collection[int], span: Span) -> Mapping[int, Figure]:
+        found = frozenset(having(span))
+        return {unit: not found.isdisjoint(below) for unit, below in reach_of(units).items()}
+
+    return Metric(code, title, counted, "", source, compute)
+
+
 def _sum(counted: Mapping[int, tuple[int, int]], units: Iterable[int]) -> tuple[int, int]:
     rows = [counted.get(unit, (0, 0)) for unit in units]
     return sum(some for some, _every in rows), sum(every for _some, every in rows)

@@ -21,26 +21,63 @@ from workflows.graph import Text
 from workflows.models import ClockRule
 
 STEPS: tuple[tuple[Text, Text, tuple[str, ...]], ...] = (
-    (_("We confirm that it came in"), _("You get a receipt with a code. Keep it: it is your way back to your complaint."), ("acknowledge",)),
-    (_("We look whether we can take it up"), _("Whether it is complete, ours to handle, and not with us already. If something is missing we ask you, and the time stands still until you answer."), ("screen", "complainant_answer")),
-    (_("We find out the facts"), _("An officer is named who has no part in the matter. Other offices that are asked have their own time."), ("investigate", "agency_answer")),
+    (
+        _("We confirm that it came in"),
+        _("You get a receipt with a code. Keep it: it is your way back to your complaint."),
+        ("acknowledge",),
+    ),
+    (
+        _("We look whether we can take it up"),
+        _(
+            "Whether it is complete, ours to handle, and not with us already. If something is "
+            "missing we ask you, and the time stands still until you answer."
+        ),
+        ("screen", "complainant_answer"),
+    ),
+    (
+        _("We find out the facts"),
+        _("An officer is named who has no part in the matter. Other offices that are asked have their own time."),
+        ("investigate", "agency_answer"),
+    ),
     (_("A second person decides"), _("Never the one who investigated."), ("review",)),
-    (_("We tell you"), _("What was found and why. While it is not finished we report how far it is."), ("first_report", "next_report")),
+    (
+        _("We tell you"),
+        _("What was found and why. While it is not finished we report how far it is."),
+        ("first_report", "next_report"),
+    ),
     (_("We put it right"), _("Every measure has somebody who answers for it, and a day."), ("measure",)),
-    (_("You can ask for a review"), _("Somebody decides who did not handle it. Afterwards the complaint is closed, with the evidence."), ("objection",)),
-    (_("When others are responsible"), _("We pass it on, tell you where, and follow what becomes of it."), ("referral_follow_up", "corruption_referral")),
-)  # fmt: skip
+    (
+        _("You can ask for a review"),
+        _("Somebody decides who did not handle it. Afterwards the complaint is closed, with the evidence."),
+        ("objection",),
+    ),
+    (
+        _("When others are responsible"),
+        _("We pass it on, tell you where, and follow what becomes of it."),
+        ("referral_follow_up", "corruption_referral"),
+    ),
+)
 """The steps in the words of who complains, with the clocks that time them."""
 
 PROTECTION: tuple[Text, ...] = (
     _("You need not give your name. No address of your computer or telephone is kept."),
     _("Your name and contact are encrypted. Who handles your complaint sees them only where he needs them."),
-    _("A complaint of corruption or misconduct, and a grievance of an official, is always protected: few people can open it, its number betrays nothing, and it goes to an office above the one complained about."),
-    _("In a protected complaint only a custodian can see who you are, with a reason, on the record, and a second custodian is told."),
+    _(
+        "A complaint of corruption or misconduct, and a grievance of an official, is always "
+        "protected: few people can open it, its number betrays nothing, and it goes to an "
+        "office above the one complained about."
+    ),
+    _(
+        "In a protected complaint only a custodian can see who you are, with a reason, on the "
+        "record, and a second custodian is told."
+    ),
     _("Who is complained about, and who works under him, can neither see the complaint nor handle it."),
-    _("Who complains in good faith must not suffer for it (S4:457, 920-930). If you do, complain of that as well: it is handled as a matter of its own."),
+    _(
+        "Who complains in good faith must not suffer for it (S4:457, 920-930). If you do, "
+        "complain of that as well: it is handled as a matter of its own."
+    ),
     _("You may withdraw. A complaint of corruption goes on nevertheless."),
-)  # fmt: skip
+)
 
 ONLINE = (Complaint.Channel.WEBSITE, Complaint.Channel.LINE)
 _FROM_OUTSIDE = tuple(

@@ -134,7 +134,7 @@ def statistics_of(period: Period, unit: Unit | None) -> PublicStatistics | None:
     year = PublicYear.objects.filter(fiscal_year=period.fiscal_year).first()
     if year is None or period.code not in year.periods:
         return None
-    parents = {node: parent for node, parent in year.trees["units"]}
+    parents = dict(year.trees["units"])
     below = children_of(year.trees["units"])
     here = str(unit.pk) if unit else ROOT
     ids = [int(node) for node in below.get(here, ()) if not node.endswith(".")]

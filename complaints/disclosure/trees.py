@@ -23,7 +23,7 @@ def grown(tree: Sequence[Sequence[str]], parents: Mapping[str, str], weights: Ma
     parents: of every node the one above it ("" for the topmost). weights: by node what was counted of it alone: among
     new children the largest come first, so that what is too small hides as little as possible.
     """
-    above = {node: parent for node, parent in tree}
+    above: dict[str, str] = {node: parent for node, parent in tree}  # noqa: C416 - pairs are lists in JSON
     new = {node: parent for node, parent in parents.items() if node not in above}
     known = {**new, **above}
     inner = {ROOT, *known.values()}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessment, assessments, board, criteria, live, opened
+from . import assessment, assessments, board, centre, criteria, live, opened
 
 urlpatterns = [
     path("scores/", assessments.assessments, name="assessments"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("scores/<slug:public_id>/files/<slug:file_id>/", assessment.assessment_file, name="assessment_file"),
     path("scores/<slug:public_id>/do/<slug:edge>/", assessment.take, name="assessment_take"),
     # For everybody
+    path("open/search/", centre.open_search, name="open_search"),
+    path("open/use/", centre.open_use, name="open_use"),
+    path("open/checklist/", centre.open_checklist, name="open_checklist"),
     path("open/scores/", opened.open_scores, name="open_scores"),
     path("open/scores/<slug:public_id>/", opened.open_score, name="open_score"),
     path("open/scores/<slug:public_id>/score.json", opened.open_score_json, name="open_score_json"),

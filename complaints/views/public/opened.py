@@ -13,7 +13,7 @@ from complaints.disclosure.reading import PublicStatistics, as_json, csv_lines, 
 from complaints.statistics.figures import LEAST
 from organisations.models import Unit
 from organisations.publishing import published
-from organisations.queries import open_units
+from organisations.queries import open_units, units_around
 from organisations.sheets import csv_response
 
 _READ = {"ensure_ascii": False, "indent": 1}
@@ -24,7 +24,11 @@ _HEAD = ("period", "unit_code", "unit", "part", "key", "words", "number")
 def open_manual(request: HttpRequest) -> HttpResponse:
     """How one complains to a unit (`unit`), or to any: channels, steps with their times, what protects."""
     unit = _open_unit(request)
-    return render(request, "open/manual.html", {"manual": manual_of(unit), "unit": unit, "units": open_units()})
+    return render(
+        request,
+        "open/manual.html",
+        {"manual": manual_of(unit), "unit": unit, "units": units_around(unit, open_units())},
+    )
 
 
 @published

@@ -1,4 +1,5 @@
-"""Lists of procurement for everybody, each as page, CSV and JSON: notices, summary, result of the year, committees."""
+"""Lists of procurement for everybody, each as page, CSV and JSON: notices, summary, "
+"result of the year, committees."""
 
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from organisations.formats import write_month
 from organisations.models import Unit
 from organisations.opentables import Table, answer
 from organisations.publishing import published
+from organisations.queries import units_around
 from procurement import published_lists
 from procurement.published import published_units, unit_of
 from procurement.views.levels import read_year, years_to_choose
@@ -77,10 +79,13 @@ def open_committees(request: HttpRequest) -> HttpResponse:
     unit, year = _unit(request), read_year(request.GET.get("year", ""))
     words = {
         "title": _("Committees with citizens"),
-        "lead": _("Committees that an order appointed, with a citizen among them. The purchase tells who he is, where he agrees to be named, and how he was chosen."),
+        "lead": _(
+            "Committees that an order appointed, with a citizen among them. The purchase tells who "
+            "he is, where he agrees to be named, and how he was chosen."
+        ),
         "nothing": _("No committee with a citizen yet"),
         "advice": _("A committee stands here once an order has appointed it. Choose another year or agency."),
-    }  # fmt: skip
+    }
     return _answer(request, published_lists.committees(unit, year), "committees", unit, year, words)
 
 
@@ -110,7 +115,13 @@ def _answer(
     words: dict[str, Any],
     about: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    context = {**words, "unit": unit, "units": published_units(), "year": year, "years": years_to_choose(year)}
+    context = {
+        **words,
+        "unit": unit,
+        "units": units_around(unit, published_units()),
+        "year": year,
+        "years": years_to_choose(year),
+    }
     told = {
         "unit": {"code": unit.code, "name_th": unit.name_th} if unit else None,
         "fiscal_year": year,
