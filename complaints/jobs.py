@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from complaints import barring, measures, merged, retention, unattended
+from complaints.disclosure.publishing import publish
 from complaints.drafts import delete_expired_drafts
 from complaints.models import SentForm
 from complaints.questions import keeping as questions
@@ -26,8 +27,9 @@ def forget_drafts(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passe
 @app.periodic(cron="30 0 * * *")
 @app.task(queueing_lock="monthly_statistics", pass_context=False)
 def report_month(timestamp: int) -> None:  # noqa: ARG001
-    """The statistics of the month that ended, and of what ended with it."""
+    """The statistics of the month that ended, and of what ended with it; then what everybody may know of them."""
     make_reports(timezone.localdate())
+    publish()
 
 
 @app.task(pass_context=False)

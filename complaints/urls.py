@@ -4,4 +4,5 @@ urlpatterns = [
     path("", include("complaints.views.citizen.urls")),
     path("", include("complaints.views.officer.urls")),
     path("", include("complaints.views.executive.urls")),
+    path("", include("complaints.views.public.urls")),
 ]

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from organisations import usage
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -16,7 +18,8 @@ KEEP_SECONDS = 300
 
 
 def published(view: View[P]) -> View[P]:
-    """A page for everybody: read only; a visitor's browser, and for a file any cache on the way, keeps it a while."""
+    """A page for everybody: read only, its use is counted; a visitor's browser, and for a file any cache on the way,
+    keeps it a while."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -25,6 +28,7 @@ def published(view: View[P]) -> View[P]:
             # A page carries the token of its visitor's language form, so it is his alone; a file carries nothing.
             is_page = response["Content-Type"].startswith("text/html")
             patch_cache_control(response, private=is_page, public=not is_page, max_age=KEEP_SECONDS)
+        usage.count(request, response)
         return response
 
     return require_safe(answer)

@@ -135,6 +135,17 @@ def people_led_by(head: User) -> QuerySet[User]:
     return people.exclude(pk=head.pk).distinct().order_by("name_th", "pk")
 
 
+def units_around(unit: Unit | None, among: QuerySet[Unit]) -> list[Unit]:
+    """The units of `among` by which a page leads up and down the tree: those above `unit`, itself, and those directly
+    below it; without a unit the topmost. Two queries at most."""
+    if unit is None:
+        below = UnitReach.objects.filter(distance__gt=0)
+        return list(among.exclude(pk__in=below.values("unit")))
+    above = UnitReach.objects.filter(unit=unit).values("above")
+    children = UnitReach.objects.filter(above=unit, distance=1).values("unit")
+    return list(among.filter(Q(pk__in=above) | Q(pk__in=children) | Q(pk=unit.pk)))
+
+
 def heir_of(unit: Unit, on: date | None = None) -> Unit | None:
     """The unit that takes over from one that is closed on that day (default: today): whom it names, and so on until one
     is open; where one names none, the unit it stood under (line before area before supervision) on its last day.

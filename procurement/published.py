@@ -1,7 +1,8 @@
 """What everybody may read of procurement (Act B.E. 2560 s. 8: transparency), and nothing else: the only read of the
 public pages and files.
 
-A committee is published once an order appointed it; a draft, a declaration, minutes, offers and notes are not. An
+A committee is published once an order appointed it; a draft, a declaration, minutes and notes are not, nor are offers
+but in the summary of the month of their contract (`published_lists`). An
 official stands with name and position, as in the order. A citizen stands with the network that put him forward, by
 name only while his consent to it is in force, and never beside a suspension or the end of his seat: that a seat rests,
 or went to somebody else, concerns the public; on whom a suspicion fell does not.
@@ -12,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, TextChoices
+from django.db.models import BooleanField, Exists, F, OuterRef, Prefetch, QuerySet, TextChoices
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -183,6 +185,12 @@ def purchase_of(public_id: str) -> PublishedPurchase:
     return _published(purchase)
 
 
+def published_purchases(wanted: Iterable[int]) -> list[PublishedPurchase]:
+    """These purchases, the latest first, with their units: a fixed number of queries."""
+    rows = _purchases().filter(pk__in=list(wanted)).select_related("case", "method", "activity__unit").order_by("-case")
+    return [_published(row) for row in rows]
+
+
 def find(text: str) -> list[Purchase]:
     """The purchases whose name contains `text` or whose e-GP number begins with it, the latest first, at most
     `MOST_FOUND`; none for fewer than three letters."""
@@ -195,6 +203,21 @@ def find(text: str) -> list[Purchase]:
         return numbered
     named = search.by_subject(Case.objects.filter(kind=GRAPH.kind), text)
     return list(rows.filter(case__in=named.values("pk"))[:MOST_FOUND])
+
+
+def find_activities(text: str) -> list[Activity]:
+    """The plan activities whose name contains `text`, the latest year first, at most `MOST_FOUND`."""
+    wanted = search.clean(text)
+    if len(wanted) < search.SHORTEST:
+        return []
+    # The index of `0011_activity_search` finds, the LIKE confirms.
+    has_all = RawSQL(
+        "sodsong_grams(procurement_activity.name) @@ %s::tsquery",
+        [search.pieces_of(wanted)],
+        output_field=BooleanField(),
+    )
+    rows = Activity.objects.filter(has_all, name__icontains=wanted).select_related("unit")
+    return list(rows.order_by("-fiscal_year", "-pk")[:MOST_FOUND])
 
 
 def _purchases() -> QuerySet[Purchase]:

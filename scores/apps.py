@@ -9,11 +9,13 @@ class ScoresConfig(AppConfig):
     def ready(self) -> None:
         """Register assessments, entries of registers and reports as kinds of cases, and the figures of registers."""
         from scores import actions, checks, flows, notices, panel, queries, rule_tables, rules, signs, states
+        from scores.disclosure import metrics as disclosed
         from scores.models import AssessmentCase
         from workflows import registry
 
         signs.register()
         rule_tables.register_tables()
+        disclosed.register()
         registry.register(
             registry.Kind(
                 graph=states.GRAPH,

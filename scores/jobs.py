@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from organisations import usage
 from scores.daily import take_daily
 
 
@@ -11,3 +12,11 @@ from scores.daily import take_daily
 def daily_scores(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the moment it was due
     """The score of every agency as the day begins."""
     take_daily()
+
+
+# 17:20 UTC is 00:20 in Bangkok.
+@app.periodic(cron="20 17 * * *")
+@app.task(queueing_lock="fold_page_use", pass_context=False)
+def fold_page_use(timestamp: int) -> None:  # noqa: ARG001
+    """The visits of the day become one row for each page, unit and quarter."""
+    usage.fold()

@@ -267,3 +267,15 @@ def _over(reach: Mapping[int, Iterable[int]], counted: Mapping[int, Counted], *,
         whole = sum(row.whole for row in rows)
         found[unit] = Share(sum(row.part for row in rows), whole) if share else whole
     return found
+
+
+def flag_of_units(
+    code: str, title: Text, *, counted: Text, having: Callable[[Span], Iterable[int]], source: str
+) -> Metric:
+    """Whether there is something of a unit or of any below it. having: the ids of the units of which there is."""
+
+    def compute(units: Collection[int], span: Span) -> Mapping[int, Figure]:
+        found = frozenset(having(span))
+        return {unit: not found.isdisjoint(below) for unit, below in reach_of(units).items()}
+
+    return Metric(code, title, counted, "", source, compute)

@@ -40,13 +40,14 @@ def by_subject(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     wanted = clean(text)
     if len(wanted) < SHORTEST:
         return cases.none()
-    has_all = RawSQL("grams @@ %s::tsquery", [_all_of(wanted)], output_field=BooleanField())
+    has_all = RawSQL("grams @@ %s::tsquery", [pieces_of(wanted)], output_field=BooleanField())
     found = CaseSearch.objects.filter(has_all)
     return cases.filter(pk__in=found.values("case"), subject__icontains=wanted)
 
 
-def _all_of(text: str) -> str:
-    """The tsquery for all pieces of `text`. Quoted, they are taken as they are: no parser, no dictionary sees them."""
+def pieces_of(text: str) -> str:
+    """The tsquery for all pieces of three letters of `text`. Quoted, they are taken as they are: no parser and no
+    dictionary sees them."""
     folded = text.lower()
     pieces = sorted({folded[place : place + 3] for place in range(len(folded) - 2)})
     return " & ".join("'{}'".format(piece.replace("\\", "\\\\").replace("'", "''")) for piece in pieces)

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
+from organisations.publishing import published
 from workflows.drawing import Drawing, clock_codes, draw
 from workflows.graph import BACK, Edge, Graph, Text
 from workflows.models import Checkpoint, ClockRule
@@ -40,7 +40,7 @@ TOLD: Mapping[str, Text] = {
 """Words for the names by which graphs say who is told (each app's ``notices.py`` resolves them)."""
 
 
-@require_GET
+@published
 def graph_help(request: HttpRequest, kind: str) -> HttpResponse:
     """How a kind of case goes: the drawing, its states and all its edges, from the very graph that rules it."""
     try:
@@ -119,7 +119,7 @@ def _sources(graph: Graph, edge: Edge) -> list[Text]:
     return [graph.state(code).label for code in edge.sources]
 
 
-@require_GET
+@published
 def public_ledger(request: HttpRequest) -> HttpResponse:
     """The checkpoints, newest first, and how anybody may check them. Counts only: no case is named."""
     found = _checkpoints(request.GET.get("before", ""))
@@ -132,8 +132,8 @@ def public_ledger(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/public_ledger.html", context)
 
 
-@require_GET
-def public_ledger_json(request: HttpRequest) -> JsonResponse:
+@published
+def public_ledger_json(request: HttpRequest) -> HttpResponse:
     """The same for machines: ``checkpoints`` newest first, ``before`` to ask for older ones with (null at the end)."""
     page = list(_checkpoints(request.GET.get("before", ""))[: CHECKPOINTS_A_PAGE + 1])
     shown = page[:CHECKPOINTS_A_PAGE]

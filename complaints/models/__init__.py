@@ -2,6 +2,7 @@
 
 from .complaint import ComplainantIdentity, Complaint, ComplaintCase, ComplaintKind
 from .contact import Contact
+from .disclosure import PublicReport, PublicYear
 from .draft import FilingDraft, FilingDraftFile, SentForm
 from .elsewhere import AgencyRequest, Referral, ReferralAgency, RequestAnswer, RequestCase
 from .handling import Decision, DeclineGround, Finding, Measure, Message, Rating, Reply, ReviewRequest
@@ -37,6 +38,8 @@ __all__ = [
     "Measure",
     "Message",
     "Penalty",
+    "PublicReport",
+    "PublicYear",
     "Question",
     "QuestionEntry",
     "Rating",

@@ -4,7 +4,8 @@ from .calendar import Holiday
 from .leave import Leave
 from .post import Holding, Post, Role
 from .unit import Unit, UnitLink, UnitReach
+from .usage import PageUse
 from .user import User
 from .vacancy import Vacancy
 
-__all__ = ["Holding", "Holiday", "Leave", "Post", "Role", "Unit", "UnitLink", "UnitReach", "User", "Vacancy"]
+__all__ = ["Holding", "Holiday", "Leave", "PageUse", "Post", "Role", "Unit", "UnitLink", "UnitReach", "User", "Vacancy"]

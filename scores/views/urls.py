@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessment, assessments, board, criteria, live, open_reports, opened, report, reports
+from . import assessment, assessments, board, centre, criteria, live, open_reports, opened, report, reports
 
 urlpatterns = [
     path("scores/", assessments.assessments, name="assessments"),
@@ -23,6 +23,9 @@ urlpatterns = [
     path("reports/<slug:public_id>/report.pdf", report.report_document, {"ending": "pdf"}, name="report_pdf"),
     path("reports/<slug:public_id>/report.docx", report.report_document, {"ending": "docx"}, name="report_docx"),
     # For everybody
+    path("open/search/", centre.open_search, name="open_search"),
+    path("open/use/", centre.open_use, name="open_use"),
+    path("open/checklist/", centre.open_checklist, name="open_checklist"),
     path("open/scores/", opened.open_scores, name="open_scores"),
     path("open/scores/<slug:public_id>/", opened.open_score, name="open_score"),
     path("open/scores/<slug:public_id>/score.json", opened.open_score_json, name="open_score_json"),

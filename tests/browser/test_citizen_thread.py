@@ -107,7 +107,7 @@ def test_every_page_at_every_width_and_axe(world, open_page, look, width):
     page = open_page(width=width)
     page.goto("/")
     look(page, "start")
-    page.goto("/published/")
+    page.goto("/open/")
     look(page, "published")
     page.goto("/file/kind/")
     _continue(page)

@@ -163,7 +163,7 @@ def test_visitor_finds_procurement_from_the_start_page(plan: Plan, open_page: Op
     some_work(plan)
     page = open_page(width=390)
     page.goto("/")
-    page.click("a[href='/published/']")
+    page.click("a[href='/open/']")
     page.click("a[href='/open/procurement/']")
     page.fill("[name=q]", "ก่อสร้างถนน")
     page.press("[name=q]", "Enter")

@@ -241,6 +241,19 @@ WITHOUT_ARGUMENTS = frozenset(
         open/procurement/plan.json
         open/procurement/level/
         open/procurement/level/facts.json
+        open/
+        open/manual/
+        open/manual.json
+        open/complaints/
+        open/complaints/figures.csv
+        open/complaints/figures.json
+        open/notices/
+        open/summary/
+        open/annual/
+        open/committees/
+        open/search/
+        open/use/
+        open/checklist/
         open/draws/
         open/draws/verify_draw.py
         my/sign-in/

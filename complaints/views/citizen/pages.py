@@ -1,13 +1,13 @@
-"""The start page with its three doors, and what this installation has published so far."""
+"""The start page with its three doors, and the information centre."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from complaints import drafts
 from complaints.views.citizen.sending import FILED
+from organisations.publishing import published as public
 
 
 @never_cache
@@ -19,20 +19,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "citizen/start.html", {"draft": state})
 
 
-@never_cache
-@require_safe
+@public
 def published(request: HttpRequest) -> HttpResponse:
-    """What is published, and honestly what is not yet."""
-    return render(
-        request,
-        "citizen/published.html",
-        {"graph_url": _address("graph_help", kind="complaint"), "ledger_url": _address("public_ledger")},
-    )
-
-
-def _address(name: str, **parts: str) -> str:
-    """The address of a page that an installation may leave out; "" then."""
-    try:
-        return reverse(name, kwargs=parts)
-    except NoReverseMatch:
-        return ""
+    """The information centre: what is published, by subject, with the search in all of it (S4:322-327)."""
+    return render(request, "open/centre.html")

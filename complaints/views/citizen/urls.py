@@ -1,12 +1,15 @@
 """Addresses of the citizen pages. No address says what a complaint is about, and none carries a code."""
 
 from django.urls import URLPattern, path
+from django.views.generic import RedirectView
 
 from . import asking, contact, filing, following, hotline, pages, receipt, survey
 
 urlpatterns: list[URLPattern] = [
     path("", pages.start, name="start"),
-    path("published/", pages.published, name="published"),
+    path("open/", pages.published, name="published"),
+    # Where it stood before: on receipts that were printed.
+    path("published/", RedirectView.as_view(pattern_name="published", permanent=True), name="published_before"),
     path("file/", filing.begin, name="file_begin"),
     path("file/<slug:step>/", filing.file, name="file"),
     path("hotline/", hotline.staff_hotline, name="staff_hotline"),

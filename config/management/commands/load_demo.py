@@ -10,6 +10,7 @@ from django.utils import timezone
 from complaints.demo.load import among_others, load_complaints, loaded
 from complaints.demo.plan import TOTAL
 from complaints.demo.sign_ins import write_sign_ins
+from complaints.disclosure.publishing import publish
 from complaints.rule_data import load_rule_data as load_complaint_rules
 from complaints.statistics.making import make_reports
 from organisations.demo.load import begun_on, load_organisation
@@ -72,5 +73,6 @@ class Command(BaseCommand):
         load_registers(today, self.stdout.write)
         load_scores(today, self.stdout.write)
         make_reports(today)
+        publish()
         write_sign_ins(sign_ins, stories, [*sign_in_lines(), *score_lines()])
         self.stdout.write(self.style.SUCCESS(f"{TOTAL} complaints, {purchases} purchases; sign-ins in {sign_ins}"))

@@ -11,11 +11,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from organisations.models import Unit
+from organisations.opentables import MOST_IN_A_FILE, Column, Table, answer
 from organisations.publishing import published
 from procurement.draws.beacon import NETWORK
 from procurement.draws.records import announcement_of
@@ -55,6 +57,8 @@ def open_draws(request: HttpRequest) -> HttpResponse:
     """All draws, the latest quarter first; `unit`: those of a unit and below it."""
     unit: Unit | None = unit_of(request.GET["unit"]) if request.GET.get("unit") else None
     found = draws_of(unit) if unit else draws()
+    if request.GET.get("as") in {"csv", "json"}:
+        return _as_file(request, found, unit)
     count = found.order_by().count()
     page, last = _page(request, count, PAGE)
     rows = found.defer("announcement", "result")[PAGE * (page - 1) : PAGE * page]
@@ -65,6 +69,32 @@ def open_draws(request: HttpRequest) -> HttpResponse:
         **_turning(page, last),
     }
     return render(request, "procurement/open_draws.html", context)
+
+
+def _as_file(request: HttpRequest, found: QuerySet[Draw], unit: Unit | None) -> HttpResponse:
+    rows = found.defer("announcement", "result")[:MOST_IN_A_FILE]
+    table = Table.of(_COLUMNS, [
+        {
+            "draw_id": draw.case.public_id,
+            "unit_code": draw.unit.code,
+            "unit": draw.unit.name_th,
+            "fiscal_year": draw.fiscal_year,
+            "quarter": draw.quarter,
+            "state": draw.case.state,
+            "seed_known_at": draw.seed_known_at,
+            "seats": draw.size,
+            "digest": draw.digest,
+        }
+        for draw in rows
+    ])  # fmt: skip
+    about = {"unit": {"code": unit.code, "name_th": unit.name_th} if unit else None}
+    return answer(request, table, name="draws", template="", context={}, about=about)
+
+
+_COLUMNS = [
+    Column(key, key)
+    for key in ("draw_id", "unit_code", "unit", "fiscal_year", "quarter", "state", "seed_known_at", "seats", "digest")
+]
 
 
 @published

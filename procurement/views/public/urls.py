@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import draws, join, opened, opened_files
+from . import draws, join, lists, opened, opened_files
 
 urlpatterns: list[URLPattern] = [
     path("join/", join.join_pool, name="join_pool"),
@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern] = [
     path("open/procurement/plan.json", opened_files.open_plan_json, name="open_plan_json"),
     path("open/procurement/level/", opened.open_level, name="open_level"),
     path("open/procurement/level/facts.json", opened_files.open_level_facts, name="open_level_facts"),
+    # Lists
+    path("open/notices/", lists.open_notices, name="open_notices"),
+    path("open/summary/", lists.open_summary, name="open_summary"),
+    path("open/annual/", lists.open_annual, name="open_annual"),
+    path("open/committees/", lists.open_committees, name="open_committees"),
     # Draws
     path("open/draws/", draws.open_draws, name="open_draws"),
     path("open/draws/verify_draw.py", draws.draw_verifier, name="draw_verifier"),

@@ -1,0 +1,150 @@
+"""A table for everybody: one description gives the page, the CSV and the JSON, so that they never differ."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from organisations.formats import digits, write_baht, write_date, write_number
+from organisations.sheets import csv_response
+
+PAGE = 50
+MOST_PAGES = 1000
+MOST_IN_A_FILE = 10_000
+Kind = Literal["text", "baht", "day", "number", "yes", "list", "link"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. key: its name in files, the same in every language; words: its heading on the page."""
+
+    key: str
+    words: str | Promise
+    kind: Kind = "text"
+    page: bool = True
+
+    @property
+    def figure(self) -> bool:
+        """Whether it stands to the right."""
+        return self.kind in {"baht", "number"}
+
+
+Row = dict[str, Any]
+"""Values by the keys of the columns; ``_url``: where the row leads on the page."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows. rows(start, stop): a stretch of them, in a fixed order; count: how many there are."""
+
+    columns: Sequence[Column]
+    rows: Callable[[int, int], list[Row]]
+    count: int
+
+    @classmethod
+    def of(cls, columns: Sequence[Column], rows: list[Row]) -> "Table":
+        """A table whose rows are all there."""
+        return cls(columns, lambda start, stop: rows[start:stop], len(rows))
+
+
+def answer(
+    request: HttpRequest, table: Table, *, name: str, template: str, context: dict[str, Any], about: dict[str, Any]
+) -> HttpResponse:
+    """The page, or with ``as=csv`` or ``as=json`` the file. name: of the file, without ending; about: what the JSON
+    says beside the rows. A file holds at most `MOST_IN_A_FILE` rows."""
+    match request.GET.get("as"):
+        case "csv":
+            rows = table.rows(0, MOST_IN_A_FILE)
+            head = [column.key for column in table.columns]
+            return csv_response(f"{name}.csv", head, ([_flat(row.get(key)) for key in head] for row in rows))
+        case "json":
+            return _json(table, name, about)
+    last = min(max(1, -(-table.count // PAGE)), MOST_PAGES)
+    asked = request.GET.get("page", "")
+    page = min(max(1, int(asked)), last) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    shown = [column for column in table.columns if column.page]
+    context |= {
+        "columns": shown,
+        "rows": [
+            {"url": row.get("_url"), "cells": [(column, _shown(column, row.get(column.key))) for column in shown]}
+            for row in table.rows(PAGE * (page - 1), PAGE * page)
+        ],
+        "count": table.count,
+        "newer_page": page - 1 if page > 1 else None,
+        "older_page": page + 1 if page < last else None,
+    }
+    return render(request, template, context)
+
+
+def _json(table: Table, name: str, about: dict[str, Any]) -> HttpResponse:
+    rows = table.rows(0, MOST_IN_A_FILE)
+    keys = [column.key for column in table.columns]
+    content = {
+        **about,
+        "as_of": timezone.localtime().isoformat(timespec="seconds"),
+        "count": table.count,
+        "rows": [{key: _plain(row.get(key)) for key in keys} for row in rows],
+    }
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.json") or "attachment"
+    return response
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it: money as text in baht, days as ISO dates."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return str(value) if isinstance(value, Promise) else value
+
+
+def _flat(value: Any) -> Any:
+    """As a cell has it: a list with semicolons, the parts of a thing with spaces."""
+    if isinstance(value, list):
+        return "; ".join(str(_flat(each)) for each in value)
+    if isinstance(value, dict):
+        return " ".join(str(each) for each in value.values() if each is not None)
+    return value
+
+
+def _shown(column: Column, value: Any) -> Any:
+    """As the page has it, in the reader's language."""
+    if value is None or value in ("", []):
+        return "–"
+    match column.kind:
+        case "baht":
+            return write_baht(value)
+        case "day":
+            return write_date(value)
+        case "number":
+            return write_number(value)
+        case "yes":
+            return _("yes") if value else _("no")
+        case "list":
+            return [_item(each) for each in value]
+        case "link":
+            return value
+    return digits(value)
+
+
+def _item(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(
+            write_baht(each) if isinstance(each, Decimal) else digits(each)
+            for each in value.values()
+            if each is not None
+        )
+    return digits(value)

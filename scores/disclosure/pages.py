@@ -1,0 +1,80 @@
+"""Which public page satisfies what a rubric names as its page, and what the public pages are called."""
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Unit
+from workflows.graph import Text
+
+PAGES: dict[str, tuple[str, bool]] = {
+    "disclosure.manual": ("open_manual", False),
+    "disclosure.channels": ("open_manual", False),
+    "disclosure.statistics": ("open_complaints", False),
+    "disclosure.plan": ("open_procurement", True),
+    "disclosure.notices": ("open_notices", True),
+    "disclosure.summary": ("open_summary", True),
+    "disclosure.annual": ("open_annual", True),
+    "disclosure.committees": ("open_committees", True),
+    "disclosure.draws": ("open_draws", False),
+    "disclosure.scores": ("open_scores", False),
+    "disclosure.participation": ("open_level", True),
+    "disclosure.questions": ("ask", False),
+}
+"""By the page that a rubric names the name of its address, and whether it takes a fiscal year."""
+
+NAMES: dict[str, Text] = {
+    "published": _("Information centre"),
+    "open_manual": _("How to complain"),
+    "open_manual_json": _("How to complain"),
+    "open_complaints": _("Statistics of complaints"),
+    "open_complaints_csv": _("Statistics of complaints"),
+    "open_complaints_json": _("Statistics of complaints"),
+    "open_procurement": _("Procurement plans"),
+    "open_plan_csv": _("Procurement plans"),
+    "open_plan_json": _("Procurement plans"),
+    "open_purchase": _("A purchase"),
+    "open_purchase_json": _("A purchase"),
+    "open_level": _("Participation level"),
+    "open_level_facts": _("Participation level"),
+    "open_notices": _("Procurement notices"),
+    "open_summary": _("Monthly summary of procurement (form SKR 1)"),
+    "open_annual": _("Result of the year"),
+    "open_committees": _("Committees with citizens"),
+    "open_draws": _("Draws of citizens"),
+    "open_draw": _("A draw"),
+    "open_draw_announcement": _("A draw"),
+    "open_draw_minutes": _("A draw"),
+    "draw_verifier": _("The program that verifies a draw"),
+    "open_scores": _("Published scores"),
+    "open_score": _("A published score"),
+    "open_score_json": _("A published score"),
+    "open_score_facts": _("A published score"),
+    "open_score_rubric": _("A published score"),
+    "open_registers": _("Open registers"),
+    "open_register": _("Open registers"),
+    "open_reports": _("Published reports"),
+    "open_report": _("A published report"),
+    "open_report_json": _("A published report"),
+    "open_report_pdf": _("A published report"),
+    "open_report_docx": _("A published report"),
+    "open_checklist": _("Public disclosure checklist (OIT)"),
+    "open_search": _("Search"),
+    "open_use": _("Use of the information centre"),
+    "public_ledger": _("The published checksums"),
+    "public_ledger_json": _("The published checksums"),
+    "graph_help": _("How a case goes"),
+}
+"""By the name of an address what its page is called; a page and its files are called alike."""
+
+
+def address_of(page: str, unit: Unit, year: int) -> str:
+    """The address (without host) of the page that a rubric names, of a unit and fiscal year; "" where there is none."""
+    if page not in PAGES:
+        return ""
+    name, of_year = PAGES[page]
+    values: dict[str, str | int] = {} if name == "ask" else {"unit": unit.code}
+    if of_year:
+        values["year"] = year
+    way = f"{reverse(name)}?{urlencode(values)}" if values else reverse(name)
+    return f"{way}#channels" if page == "disclosure.channels" else way
