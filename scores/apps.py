@@ -10,9 +10,15 @@ class ScoresConfig(AppConfig):
         """Register assessments as a kind of case."""
         from scores import actions, checks, flows, notices, panel, queries, rules, signs, states
         from scores.models import AssessmentCase
-        from workflows import registry
+        from workflows import overviews, registry
 
         signs.register()
+        overviews.register(
+            overviews.Beside("executive_scores", _("Participation and anti-corruption"), fetched=True),
+            overviews.Beside("executive_map", _("Map of provinces")),
+            overviews.Beside("executive_compare", _("Compare units")),
+            overviews.Beside("executive_month", _("Monthly report")),
+        )
         registry.register(
             registry.Kind(
                 graph=states.GRAPH,
