@@ -108,7 +108,7 @@ def now_of(unit: Unit, today: date) -> Now | None:
     last = _kept(unit, year).filter(as_of__lt=today).select_related("rubric", "facts").order_by("-as_of").first()
     earlier = recomputed(last) if last else None
     headlines = headlines_of(rubric, facts, found, earlier)
-    return Now(unit, year, rubric, found, headlines, last and last.as_of, scope_of(unit) == Scope.DIAGNOSTIC)
+    return Now(unit, year, rubric, found, headlines, last.as_of if last else None, scope_of(unit) == Scope.DIAGNOSTIC)
 
 
 def headlines_of(rubric: Rubric, facts: Facts, found: Score, earlier: Score | None) -> tuple[Headline, ...]:

@@ -1,4 +1,5 @@
-"""The map of Thailand as tiles: a square for each of its 77 provinces, about where it lies. Data: ``provinces.toml``."""
+"""The map of Thailand as tiles: a square for each of its 77 provinces, about where it lies, from
+``provinces.toml``."""
 
 import tomllib
 from dataclasses import dataclass

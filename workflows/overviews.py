@@ -1,5 +1,5 @@
-"""What other floors show beside the overview of open cases. An app registers its pages in ``AppConfig.ready()``, so that
-the overview of complaints knows nothing of procurement or scores."""
+"""What other floors show beside the overview of open cases. An app registers its pages in ``AppConfig.ready()``, so
+that the overview of complaints knows nothing of procurement or scores."""
 
 from dataclasses import dataclass
 

@@ -48,16 +48,16 @@ class Row:
     score_url: str
 
     @property
-    def late_share(self) -> Fraction | None:
+    def late_share(self) -> float | None:
         """The share of its open cases that is overdue, 0 to 1; None where nothing is open."""
-        return Fraction(self.cases.late, self.cases.cases) if self.cases.cases else None
+        return self.cases.late / self.cases.cases if self.cases.cases else None
 
 
 @require_GET
 @role_required(*OVERVIEW_ROLES)
 def executive_compare(request: HttpRequest) -> HttpResponse:
-    """`unit`, 2 to 5 times: the codes of what is compared; or `below`: a unit, of which all directly below are; `as=csv`
-    the same as a file. Without them the choice: the units directly below that of the overview (`under`).
+    """`unit`, 2 to 5 times: the codes of what is compared; or `below`: a unit, of which all directly below are;
+    `as=csv` the same as a file. Without them the choice: the units directly below that of the overview (`under`).
 
     404 for a unit that is not the reader's to oversee.
     """
@@ -97,7 +97,7 @@ def _one(user: User, code: str) -> Unit | None:
 
 
 def _chosen(user: User, values: QueryDict) -> list[Unit]:
-    found = [_one(user, code) for code in dict.fromkeys(values.getlist("unit")[: MOST_BELOW]) if code]
+    found = [_one(user, code) for code in dict.fromkeys(values.getlist("unit")[:MOST_BELOW]) if code]
     return [unit for unit in found if unit]
 
 
@@ -143,7 +143,7 @@ def _sheet(rows: list[Row]) -> tuple[list[str], list[list[Any]]]:
     return head, [
         [
             row.unit.code, row.unit.name, row.cases.cases, row.cases.late,
-            None if row.late_share is None else shown(100 * row.late_share), row.cases.soon,
+            shown(Fraction(100 * row.cases.late, row.cases.cases)) if row.cases.cases else None, row.cases.soon,
             *_of_part(row.participation), *_of_standing(row.standing), *_of_part(row.anti),
         ]
         for row in rows

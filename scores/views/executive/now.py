@@ -125,7 +125,12 @@ def _card(rubric: Rubric, headline: Headline, url: str) -> Card:
 def _coverage(now: Now) -> dict[str, Any]:
     standing: Standing = standing_of(now.unit, now.year)
     level = f"{reverse('level')}?unit={now.unit.code}&year={now.year}"
-    return {"standing": standing, "url": level, "top_url": f"{level}&list=top", "rest_url": f"{level}&list=rest-covered"}
+    return {
+        "standing": standing,
+        "url": level,
+        "top_url": f"{level}&list=top",
+        "rest_url": f"{level}&list=rest-covered",
+    }
 
 
 def _indicator(row: Indicator) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""The map of provinces: how many open cases are late in each, or which level of participation it has; beside it the same
-as a table. Only units that the reader oversees are filled."""
+"""The map of provinces: how many open cases are late in each, or which level of participation it has; beside it the
+same as a table. Only units that the reader oversees are filled."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -124,7 +124,10 @@ def _place(unit: Unit, figure: Figure, standings: Mapping[int, Standing], shown:
     if shown == "late":
         share = write_share(figure.late / figure.cases, 0) if figure.cases else "–"
         words = {"late": write_number(figure.late), "open": write_number(figure.cases), "share": share}
-        strength, word = tint(figure.late, figure.cases), _("%(late)s of %(open)s open cases overdue (%(share)s)") % words
+        strength, word = (
+            tint(figure.late, figure.cases),
+            _("%(late)s of %(open)s open cases overdue (%(share)s)") % words,
+        )
         told = write_number(figure.late) if figure.cases else "–"
     elif standing:
         strength, told = tint(standing.level, highest), write_number(standing.level)
