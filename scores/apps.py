@@ -17,7 +17,7 @@ class ScoresConfig(AppConfig):
             overviews.Beside("executive_scores", _("Participation and anti-corruption"), fetched=True),
             overviews.Beside("executive_map", _("Map of provinces")),
             overviews.Beside("executive_compare", _("Compare units")),
-            overviews.Beside("executive_month", _("Monthly report")),
+            overviews.Beside("executive_month", _("Monthly report"), monthly=True),
         )
         registry.register(
             registry.Kind(

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import cos, pi, sin
 
+from .results import NodeScore
+
 RADIUS = 80
 _BESIDE = 14
 """How far outside of the rim the name of an axis stands."""
 _RINGS = 5
+_LEAST = 3
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,25 @@ class Radar:
     dots: tuple[tuple[float, float], ...]
 
 
+def axes_of(root: NodeScore) -> tuple[NodeScore, ...]:
+    """The parts of a score that a radar compares: the children of the first node, from the top, that has at least three
+    of which points can be had; () where none has."""
+    level = [root]
+    while level:
+        for node in level:
+            found = tuple(child for child in node.children if child.full > 0)
+            if len(found) >= _LEAST:
+                return found
+        level = [child for node in level for child in node.children]
+    return ()
+
+
 def radar_of(shares: Sequence[Fraction]) -> Radar:
     """The radar of shares, 0 to 1, the first one straight up and the others clockwise.
 
     Raises ValueError for fewer than three, which have no area, and for a share outside of 0 to 1.
     """
-    if len(shares) < 3:
+    if len(shares) < _LEAST:
         raise ValueError("A radar has at least three axes.")
     if not all(0 <= share <= 1 for share in shares):
         raise ValueError("A share lies between 0 and 1.")

@@ -12,12 +12,14 @@ class Beside:
 
     name: of its address, which takes ``?under=`` with the code of a unit, as the overview does. title: the heading or
     the word of the link. fetched: the overview shows it in itself, asked for once it stands; else only the way there.
-    A page that is fetched answers with an element whose id is `part`.
+    A page that is fetched answers with an element whose id is `part`. monthly: with ``month`` (``2026-10``) it answers
+    with the document of that month.
     """
 
     name: str
     title: Text
     fetched: bool = False
+    monthly: bool = False
 
     @property
     def part(self) -> str:

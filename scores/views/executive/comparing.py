@@ -79,7 +79,7 @@ def executive_compare(request: HttpRequest) -> HttpResponse:
         "few": few,
         "least": LEAST,
         "most": MOST,
-        "choice": [(unit, unit in chosen) for unit in choice],
+        "choice": [(unit, not below and unit in chosen) for unit in choice],
         "all_of": tops[0] if len(tops) == 1 and len(choice) > 1 else None,
         "left_out": max(0, len(choice) - MOST_BELOW) if below else 0,
         "year": fiscal_year(today),

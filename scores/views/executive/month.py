@@ -31,7 +31,7 @@ def executive_month(request: HttpRequest) -> HttpResponse:
     """The months of the units of the overview (`under`) that are over, each with its PDF; with `month` (``2026-10``)
     that PDF, in Thai; ``numerals=thai`` or ``arabic``, else as the reader chose.
 
-    404 for a unit that is not the reader's to oversee, and for a month that is not over.
+    404 for a unit that is not the reader's to oversee, for a month that is not over, and one of which nothing is known.
     """
     user, today = reader(request), timezone.localdate()
     under = read_selection(request.GET, user).under
@@ -43,7 +43,10 @@ def executive_month(request: HttpRequest) -> HttpResponse:
             raise Http404
         numerals = request.GET.get("numerals")
         thai = numerals == "thai" if numerals in {"thai", "arabic"} else thai_numerals_active()
-        pdf = month_pdf(month_of_unit(units[0], period, user), today=today, thai_numerals=thai)
+        found = month_of_unit(units[0], period, user)
+        if not (found.statistics or found.kept or found.agencies):
+            raise Http404
+        pdf = month_pdf(found, today=today, thai_numerals=thai)
         return _as_file(pdf, f"month-{units[0].code}-{period.code}.pdf")
     months = [last_month(today)]
     while len(months) < MONTHS:

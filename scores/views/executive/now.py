@@ -100,8 +100,7 @@ def _shown(now: Now, today: date) -> dict[str, Any]:
         "coverage": _coverage(now),
         "radar": radar_of(shares_of(now.score)),
         "dimensions": [
-            {"number": number, "name": say(now.rubric.node[node.code]), "node": node, "url": f"{url}#part-{node.code}"}
-            for number, node in enumerate(nodes, start=1)
+            {"name": say(now.rubric.node[node.code]), "node": node, "url": f"{url}#part-{node.code}"} for node in nodes
         ],
         "indicators": [_indicator(row) for row in indicators_of(now.unit)],
         "months": [(month.day, write_date(month.day).split(" ", 1)[1]) for month in months],
