@@ -63,8 +63,10 @@ def test_who_does_not_oversee_finds_nothing(house: House, name: str) -> None:
     assert "login" in answer["Location"]
     for user in (house.world.officer, house.integrity):
         page(user, name, status=403)
-    for code in ("DEP", "nowhere", "\x00"):
+    for code in ("DEP", "nowhere"):
         page(house.world.executive, name, status=404, under=code)
+    # The executive of another district.
+    page(house.world.stranger, name, status=404, under="DST")
 
 
 @pytest.mark.parametrize("name", PAGES)
