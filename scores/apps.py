@@ -11,11 +11,17 @@ class ScoresConfig(AppConfig):
         from scores import actions, checks, flows, notices, panel, queries, rule_tables, rules, signs, states
         from scores.disclosure import metrics as disclosed
         from scores.models import AssessmentCase
-        from workflows import registry
+        from workflows import overviews, registry
 
         signs.register()
         rule_tables.register_tables()
         disclosed.register()
+        overviews.register(
+            overviews.Beside("executive_scores", _("Participation and anti-corruption"), fetched=True),
+            overviews.Beside("executive_map", _("Map of provinces")),
+            overviews.Beside("executive_compare", _("Compare units")),
+            overviews.Beside("executive_month", _("Monthly report"), monthly=True),
+        )
         registry.register(
             registry.Kind(
                 graph=states.GRAPH,

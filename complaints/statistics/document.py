@@ -17,9 +17,10 @@ from organisations.documents.typesetting import day_parts, in_runs, typeset
 from .figures import LEAST, Figures
 from .histories import TOLD
 from .labels import FLOW_WORDS
+from .periods import Period
 from .report import Line, Report
 
-_TEMPLATE = Path(__file__).parent / "document.typ"
+TEMPLATE = Path(__file__).parent / "document.typ"
 _DASH = "–"
 _BLANK = "." * 46
 _IN_DAYS = tied("(วัน)")
@@ -54,20 +55,30 @@ def report_pdf(report: Report, *, today: date, thai_numerals: bool = False) -> b
     today: the day on which it is made. thai_numerals: every digit in Thai.
     """
     with translation.override("th"), formats.thai_numerals(thai_numerals):
-        return typeset(_TEMPLATE, _values(report, today), day=today)[0]
+        return typeset(TEMPLATE, _values(report, today), day=today)[0]
 
 
 def report_pictures(report: Report, *, today: date, thai_numerals: bool = False) -> list[bytes]:
     """The pages of the same document, each as PNG."""
     with translation.override("th"), formats.thai_numerals(thai_numerals):
-        return typeset(_TEMPLATE, _values(report, today), day=today, form="png")
+        return typeset(TEMPLATE, _values(report, today), day=today, form="png")
 
 
 def _values(report: Report, today: date) -> dict[str, Any]:
-    titles = ["รายงานสถิติเรื่องร้องเรียนร้องทุกข์", clean(report.unit.name_th), _named(report)]
-    tables = list(_tables(report))
+    titles = ["รายงานสถิติเรื่องร้องเรียนร้องทุกข์", clean(report.unit.name_th), name_of(report.period)]
     remarks = [formats.digits(remark) for remark in _remarks(report)]
-    dated = f"ข้อมูล ณ วันที่ {formats.write_date(report.period.last, long=True)}"
+    return paper(titles, report.period.last, list(_tables(report)), remarks, today=today)
+
+
+def paper(
+    titles: list[str], last: date, tables: list[Table], remarks: list[str], *, today: date, picture: str = ""
+) -> dict[str, Any]:
+    """A report of a period that ends on the day `last` as `TEMPLATE` takes it: numbered tables, remarks, a signature.
+
+    today: the day on which it is made. picture: a drawing as SVG, which stands before the tables. In the language and
+    the numerals that are active.
+    """
+    dated = f"ข้อมูล ณ วันที่ {formats.write_date(last, long=True)}"
     made = f"พิมพ์เมื่อวันที่ {formats.write_date(today, long=True)}"
     return {
         "plain": _plain(titles, dated, tables, remarks),
@@ -77,6 +88,7 @@ def _values(report: Report, today: date) -> dict[str, Any]:
         "titles": [in_runs(title) for title in titles],
         "dated": in_runs(dated),
         "made": in_runs(made),
+        "picture": picture,
         "tables": [
             {
                 "heading": in_runs(f"{formats.digits(number)}. {table.heading}"),
@@ -92,8 +104,8 @@ def _values(report: Report, today: date) -> dict[str, Any]:
     }
 
 
-def _named(report: Report) -> str:
-    period = report.period
+def name_of(period: Period) -> str:
+    """A period as the title of a report names it."""
     if period.is_month:
         return f"ประจำเดือน {period.name}"
     return f"ประจำ{clean(period.name)}" if period.name.startswith("ปี") else clean(period.name)
@@ -105,7 +117,7 @@ def _remarks(report: Report) -> list[str]:
 
 
 def _tables(report: Report) -> Iterable[Table]:
-    yield _by_unit(report)
+    yield by_unit(report)
     for part, words, lines, total in report.parts():
         divided = tuple(row for line in lines for row in _rows(line, total))
         foot = ("รวม", formats.write_number(total), formats.write_share(1, 1) if total else _DASH)
@@ -137,7 +149,9 @@ def _tables(report: Report) -> Iterable[Table]:
         yield _of_protected(report)
 
 
-def _by_unit(report: Report) -> Table:
+def by_unit(report: Report) -> Table:
+    """What came in, went out and stayed, unit by unit."""
+
     def row(name: str, figures: Figures) -> tuple[str, ...]:
         counts = (formats.write_number(figures.flows[flow]) for flow in report.flows)
         return (clean(name), *counts, _days(figures.median_days))

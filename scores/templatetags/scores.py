@@ -15,7 +15,7 @@ from scores.facts import facts_from
 from scores.models import SectionText
 from scores.results import CriterionScore, LadderScore, Reason, ScaleScore, State
 from scores.rubric import Rubric
-from scores.showing import Bilingual, say_reason, say_value
+from scores.showing import Bilingual, say_about, say_reason, say_value
 from scores.showing import say as say_part
 from workflows import metrics
 
@@ -34,6 +34,18 @@ def points(value: Fraction) -> str:
     """Points as people read them: whole ones without places, else two."""
     number = Fraction(value)
     return digits(number.numerator if number.denominator == 1 else shown(number))
+
+
+@register.filter
+def points_of(value: Fraction) -> str:
+    """The same, where a sentence takes them."""
+    return points(value)
+
+
+@register.simple_tag
+def about(rubric: Rubric, code: str) -> str:
+    """The text of a criterion or a part."""
+    return say_about(rubric, code)
 
 
 @register.simple_tag

@@ -24,6 +24,7 @@ from scores.in_force import rubric_for
 from scores.models import Assessment, Snapshot
 from scores.needs import Lack, Need
 from scores.queries import assessments_visible_to, units_scored_for
+from scores.radar import axes_of, radar_of
 from scores.results import Score
 from scores.rubric import Rubric, families
 from scores.rules import READERS
@@ -97,12 +98,28 @@ def unit_score(request: HttpRequest, code: str, family: str, year: int) -> HttpR
         "own": outcome.now,
         "outcome": outcome if wish else None,
         "changed": _changed(rubric, outcome) if wish else [],
+        **_radar(rubric, outcome.now),
         "sheet": sheet_of(rubric, outcome.now, None, said),
         "roads": [_road(rubric, need, found) for need, found in cheapest(rubric, facts)],
         "moved": _moved(unit, rubric, year, outcome.now.points),
         "fields": fields,
     }
     return render(request, "scores/unit.html", context)
+
+
+def _radar(rubric: Rubric, found: Score) -> dict[str, Any]:
+    """The radar of the parts, and the rows of the table beside it; nothing for a score of fewer than three parts."""
+    axes = axes_of(found.root)
+    if not axes:
+        return {}
+    shares = [Fraction(node.points) / Fraction(node.full) for node in axes]
+    rows = []
+    for number, node in enumerate(axes, start=1):
+        name = say(rubric.node[node.code])
+        # Names of dimensions say their number themselves.
+        spoken = "" if str(number) in name else number
+        rows.append({"name": name, "number": spoken, "node": node, "url": f"#part-{node.code}"})
+    return {"radar": radar_of(shares), "dimensions": rows}
 
 
 def _holds(family: str, year: int) -> bool:

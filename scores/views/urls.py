@@ -3,8 +3,13 @@
 from django.urls import path
 
 from . import assessment, assessments, board, centre, criteria, live, open_reports, opened, report, reports
+from .executive import comparing, month, now, provinces
 
 urlpatterns = [
+    path("overview/scores/", now.executive_scores, name="executive_scores"),
+    path("overview/map/", provinces.executive_map, name="executive_map"),
+    path("overview/compare/", comparing.executive_compare, name="executive_compare"),
+    path("overview/month/", month.executive_month, name="executive_month"),
     path("scores/", assessments.assessments, name="assessments"),
     path("scores/board/", board.board, name="score_board"),
     path("scores/begin/", assessments.begin, name="assessment_begin"),

@@ -198,6 +198,10 @@ WITHOUT_ARGUMENTS = frozenset(
         overview/hotline/
         overview/satisfaction/
         overview/cases/
+        overview/scores/
+        overview/map/
+        overview/compare/
+        overview/month/
         procurement/
         procurement/level/
         procurement/level/facts.json

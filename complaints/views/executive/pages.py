@@ -31,6 +31,7 @@ from organisations import formats
 from organisations.accounts import role_required
 from organisations.models import Unit, UnitReach, User
 from organisations.queries import roles_of
+from workflows import overviews
 from workflows.casepages.pages import page_of
 
 from .hotline import LEADING
@@ -58,7 +59,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         "figures": figures,
         "stats": _stats(figures, under),
         "bands": [age_words(band.code) for band in AGE_BANDS],
-        "rows": [_heat_row(row, figures) for row in rows],
+        "rows": [_heat_row(row) for row in rows],
         "total_row": _cells(figures.ages, 0, under=under),
         "left_out": len(figures.units) - len(rows),
         "counted_twice": sum(row.total.cases for row in figures.units) > figures.total.cases,
@@ -72,6 +73,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
             for kind, figure in figures.kinds
         ],
         "late_url": list_url(under, due="late"),
+        "besides": overviews.besides(),
         "leads": bool(roles_of(user) & set(LEADING)),
         "now": timezone.now(),
     }
@@ -146,26 +148,26 @@ def _stats(figures: Overview, under: Unit | None) -> list[dict[str, Any]]:
     ]
 
 
-def _heat_row(row: UnitRow, figures: Overview) -> dict[str, Any]:
-    hottest = max((figure.cases for other in figures.units for figure in other.ages.values()), default=0)
+def _heat_row(row: UnitRow) -> dict[str, Any]:
     where = {"unit": row.unit.code} if row.itself else {"under": row.unit}
     return {
         "unit": row.unit,
         "itself": row.itself,
         "url": "" if row.itself else f"{reverse('overview')}?under={row.unit.code}",
-        "cells": _cells(row.ages, hottest, **where),
+        "cells": _cells(row.ages, row.total.cases, **where),
         "total": row.total,
         "total_url": list_url(**where),
         "late_url": list_url(**where, due="late"),
     }
 
 
-def _cells(ages: Mapping[str, Figure], hottest: int, **where: Any) -> list[dict[str, Any]]:
-    """A cell for each age band; the heat is a share of the hottest cell of the table, in five steps."""
+def _cells(ages: Mapping[str, Figure], whole: int, **where: Any) -> list[dict[str, Any]]:
+    """A cell for each age band; the heat is its share of the row's `whole` cases, in five steps: so a small unit whose
+    cases are old shows as well as a large one. No `whole`: no heat."""
     cells = []
     for band in AGE_BANDS:
         figure = ages.get(band.code, Figure())
-        heat = ceil(_HEATS * figure.cases / hottest) if hottest and figure.cases else 0
+        heat = ceil(_HEATS * figure.cases / whole) if whole and figure.cases else 0
         cells.append({
             "band": age_words(band.code), "figure": figure, "heat": heat, "url": list_url(**where, age=band.code),
         })  # fmt: skip

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from complaints.lists import Reader
 from complaints.models import ReportPeriod
-from complaints.overview import scope
+from complaints.overview import in_scope, scope
 from complaints.statistics.cases import Counted, keys_of
 from complaints.statistics.document import report_pdf
 from complaints.statistics.figures import PARTS, Figures
@@ -30,6 +30,7 @@ from complaints.statistics.report import Report, newest, report_of
 from complaints.statistics.sheet import report_sheet
 from organisations.formats import thai_numerals_active
 from organisations.models import Unit, User
+from workflows import overviews
 from workflows.casepages.pages import page_of
 
 YEARS = 5
@@ -79,7 +80,9 @@ def statistics(request: HttpRequest, code: str, period: str) -> HttpResponse:
         if asked:
             answer["Refresh"] = "5"
         return answer
-    return render(request, "officer/statistics/page.html", {**context, **_shown(report)})
+    overseen = wanted.is_month and in_scope(cast("User", request.user), unit.code)
+    documents = [page for page in overviews.besides() if page.monthly and overseen]
+    return render(request, "officer/statistics/page.html", {**context, **_shown(report), "documents": documents})
 
 
 @require_POST
