@@ -125,7 +125,7 @@ def _play(row: DemoEntry, today: date) -> None:
     if values.get("treatment") == "inadequate":
         values["treat_by"] = today + timedelta(days=60)
     with _at(day, 9):
-        facts = {"register": row.register, "year": year, "values": values, "evidence": _EVIDENCE}
+        facts: dict[str, Any] = {"register": row.register, "year": year, "values": values, "evidence": _EVIDENCE}
         case: Any = open_case("register", "enter", keeper, unit=unit, **facts)
         case = perform(_fresh(case), "submit_entry", keeper)
     if row.until == "submitted":
@@ -135,7 +135,11 @@ def _play(row: DemoEntry, today: date) -> None:
     if row.later:
         with _at(min(day + timedelta(days=5), last), 11):
             values |= {**row.later, "presented_on": timezone.localdate()}
-            said = {"values": values, "reviewed": "วิเคราะห์ผลและเสนอหัวหน้าหน่วยงาน", "evidence": "รายงานวิเคราะห์ผลสำรวจ"}
+            said: dict[str, Any] = {
+                "values": values,
+                "reviewed": "วิเคราะห์ผลและเสนอหัวหน้าหน่วยงาน",
+                "evidence": "รายงานวิเคราะห์ผลสำรวจ",
+            }
             case = perform(_fresh(case), "review_entry", keeper, **said)
             _confirm(case, head)
 
