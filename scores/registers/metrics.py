@@ -86,8 +86,9 @@ def _share_of_units(
     *,
     or_itself: bool = False,
 ) -> Metric:
-    """How many of the units of these kinds, of those there are on the day, have an entry that counts. Of a unit that
-    has none of them below it nothing can be said, and it is missing; or_itself: it is counted itself."""
+    """How many of the units of these kinds, of those there are on the day, have an entry that counts; several
+    offices of one area are one. Of a unit that has none of them below it nothing can be said, and it is missing;
+    or_itself: it is counted itself."""
 
     def there(span: Span) -> dict[int, str]:
         open_then = Q(closed_on=None) | Q(closed_on__gt=span.as_of)
