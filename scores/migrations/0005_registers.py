@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entryversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('impact__isnull', True), ('likelihood__isnull', True)), models.Q(('impact__range', (1, 3)), ('likelihood__range', (1, 3))), _connector='OR'), name='risk_is_three_by_three'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('impact__isnull', True), ('likelihood__isnull', True)), models.Q(('impact__isnull', False), ('impact__range', (1, 3)), ('likelihood__isnull', False), ('likelihood__range', (1, 3))), _connector='OR'), name='risk_is_three_by_three'),
         ),
         migrations.AddConstraint(
             model_name='entryversion',

@@ -112,7 +112,8 @@ class EntryVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(likelihood__isnull=True, impact__isnull=True)
-                | Q(likelihood__range=(1, 3), impact__range=(1, 3)),
+                # A condition over nothing would let half a risk pass.
+                | Q(likelihood__isnull=False, impact__isnull=False, likelihood__range=(1, 3), impact__range=(1, 3)),
                 name="risk_is_three_by_three",
             ),
             models.CheckConstraint(

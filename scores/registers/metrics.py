@@ -86,23 +86,26 @@ def _share_of_units(
     *,
     or_itself: bool = False,
 ) -> Metric:
-    """How many of the units of these kinds, of those there are on the day, have an entry that counts. Of a unit that
-    has none of them below it nothing can be said, and it is missing; or_itself: it is counted itself."""
+    """How many of the units of these kinds, of those there are on the day, have an entry that counts; several
+    offices of one area are one. Of a unit that has none of them below it nothing can be said, and it is missing;
+    or_itself: it is counted itself."""
 
-    def there(span: Span) -> set[int]:
+    def there(span: Span) -> dict[int, str]:
         open_then = Q(closed_on=None) | Q(closed_on__gt=span.as_of)
         rows = Unit.objects.filter(open_then, kind__in=kinds, founded_on__lte=span.as_of)
-        return set(rows.values_list("pk", flat=True))
+        return {pk: place_of(pk, area) for pk, area in rows.values_list("pk", "area_code")}
 
-    def counted_in(unit: int, below: Collection[int], every: set[int]) -> set[int]:
-        return every & set(below) or ({unit} if or_itself else set())
+    def counted_in(unit: int, below: Collection[int], every: Mapping[int, str]) -> dict[int, str]:
+        found = {one: every[one] for one in below if one in every}
+        return found or ({unit: place_of(unit)} if or_itself else {})
 
     def compute(units: Collection[int], span: Span) -> Mapping[int, Figure]:
         every, having = there(span), {_case_unit(row) for row in counted(span)}
         found: dict[int, Figure] = {}
         for unit, below in reach_of(units).items():
             if agencies := counted_in(unit, below, every):
-                found[unit] = Share(len(agencies & having), len(agencies))
+                some = {place for one, place in agencies.items() if one in having}
+                found[unit] = Share(len(some), len(set(agencies.values())))
         return found
 
     def behind(unit: int, span: Span) -> QuerySet[Case]:
@@ -110,6 +113,11 @@ def _share_of_units(
         return Case.objects.filter(pk__in=[row.entry_id for row in counted(span) if _case_unit(row) in below])
 
     return Metric(code, title, part, whole, source, compute, behind)
+
+
+def place_of(unit: int, area: str = "") -> str:
+    """By what a unit is counted: by its area, for offices of several departments stand in one district; else itself."""
+    return f"area {area}" if area else f"unit {unit}"
 
 
 # --- What counts ------------------------------------------------------------------------------------------------------
@@ -152,7 +160,17 @@ def ita_pass_mark(year: int) -> Fraction:
 
 
 def _districts_at(level: int) -> Counted:
-    return lambda span: [row for row in _of_year("moral")(span) if moral_level(row.indicators) == level]
+    """The entries of districts whose highest level is this one, whichever of its offices entered it."""
+
+    def counted(span: Span) -> Iterable[EntryVersion]:
+        best: dict[str, EntryVersion] = {}
+        for row in counting("moral", span.as_of, year=span.year).select_related("entry__case__unit"):
+            place = place_of(_case_unit(row), row.entry.case.unit.area_code)
+            if place not in best or moral_level(row.indicators) > moral_level(best[place].indicators):
+                best[place] = row
+        return [row for row in best.values() if moral_level(row.indicators) == level]
+
+    return counted
 
 
 def _risks(span: Span) -> Iterable[EntryVersion]:

@@ -14,7 +14,7 @@ def recipients(row: OutboxRow) -> list[User]:
         return warned(case, next_people(case), row.facts["percent"])
     told: dict[int, User] = {}
     for name in states.GRAPH.edge(row.event).tells:
-        for user in holder_of(case) if name == "holder" else deciders_of(case):
+        for user in _called(name, case):
             told[user.pk] = user
     return list(told.values())
 
@@ -39,3 +39,14 @@ def deciders_of(case: Case) -> list[User]:
         return last is not None and user.pk == last.by_id
 
     return nearest(case, Role.HEAD, entered_it) or nearest(case, Role.APPROVER, entered_it)
+
+
+def _called(name: str, case: Case) -> list[User]:
+    match name:
+        case "holder":
+            return holder_of(case)
+        case "next":
+            return next_people(case)
+        case "head":
+            return nearest(case, Role.HEAD)
+    raise LookupError(name)

@@ -188,6 +188,15 @@ def test_moral_districts_are_counted_by_level_of_all_districts(office: Office) -
     assert found == [Share(1, 2), Share(0, 2), Share(1, 2)]
 
 
+def test_offices_of_one_district_are_one_district_at_its_highest_level(office: Office) -> None:
+    world = office.world
+    Unit.objects.filter(pk__in=[world.district.pk, world.other.pk]).update(area_code="5501")
+    office.confirmed("moral", indicators=[1, 2, 3])
+    office.confirmed("moral", unit=world.other, by=office.upper_integrity, indicators=list(range(1, 10)))
+    found = [figure(world.department, f"scores.moral_level_{level}") for level in (1, 2, 3)]
+    assert found == [Share(0, 1), Share(0, 1), Share(1, 1)]
+
+
 def test_risk_is_treated_or_not_and_one_that_is_gone_counts_no_more(office: Office) -> None:
     district, code = office.world.district, "scores.risks_treated"
     well = office.confirmed("risk")

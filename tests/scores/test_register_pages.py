@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -41,7 +42,8 @@ def browser(user: User) -> Client:
 
 
 def page(user: User | None, name: str, *args: Any, status: int = 200, **query: str) -> str:
-    client = browser(user) if user else Client(headers={"accept-language": "en"})
+    client = browser(user) if user else Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     answer = client.get(reverse(name, args=args), query)
     assert answer.status_code == status, answer.status_code
     return str(answer.content.decode())
@@ -79,7 +81,8 @@ def test_other_roles_and_units_know_nothing_of_an_entry(office: Office) -> None:
     page(office.world.officer, "register_list", "risk", status=403)
     assert case.number not in page(far, "register_list", "risk")
     assert "เรียกรับเงินพิเศษ" not in page(far, "risk_matrix")
-    page(office.integrity, "register_file", case.public_id, file.public_id)
+    path = reverse("register_file", args=[case.public_id, file.public_id])
+    assert browser(office.integrity).get(path).status_code == 200
 
 
 def test_register_that_is_not_there_is_no_page(office: Office) -> None:

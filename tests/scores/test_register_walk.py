@@ -5,21 +5,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, InternalError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from organisations.models import Role
 from scores.models import Confirmation, EntryVersion, RegisterCase, RegisterEntry
 from scores.registers import states
 from scores.registers.actions import review_begins
 from scores.registers.kinds import REGISTERS
 from scores.registers.metrics import METRICS, span_of
+from scores.registers.notices import next_people, recipients
 from scores.registers.queries import counting, current_of
 from tests.scores.register_support import Office, build_office, day_of_year, fresh, values
-from tests.support.world import World
+from tests.support.world import World, make_person
 from workflows.actors import TIMER, Actor
 from workflows.checks import problems
 from workflows.metrics import figures_of
-from workflows.models import Clock
+from workflows.models import Clock, OutboxRow
 from workflows.refusals import Refused
 from workflows.transitions import open_case, perform, why_not
 
@@ -102,7 +104,7 @@ def test_review_is_due_with_the_fiscal_year_and_never_within_half_a_year() -> No
             day = day_of_year(year, after)
             due = review_begins(day) + timedelta(days=365)
             assert timedelta(days=180) <= due - day <= timedelta(days=549)
-            assert due in {end, end - timedelta(days=1)} if after < 180 else due > end
+            assert due in {end, end - timedelta(days=1)} if after <= 182 else due > end
 
 
 def test_review_starts_the_next_one_and_ends_the_clock_of_the_last(office: Office) -> None:
@@ -146,9 +148,9 @@ def test_database_refuses_to_change_a_version_or_a_confirmation(office: Office) 
         (EntryVersion.objects.filter(entry=case.pk), {"title": "อื่น"}),
         (Confirmation.objects.filter(version__entry=case.pk), {"by": office.integrity}),
     ):
-        with pytest.raises(InternalError), transaction.atomic():
+        with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(**change)
-        with pytest.raises(InternalError), transaction.atomic():
+        with pytest.raises(IntegrityError), transaction.atomic():
             rows.delete()
 
 
@@ -185,3 +187,26 @@ def test_constraint_itself_keeps_a_second_one_out(office: Office) -> None:
             open_case("register", "enter", actor, unit=office.world.district, **facts)
     finally:
         object.__setattr__(edge, "requires", kept)
+
+
+# --- Who is told ------------------------------------------------------------------------------------------------------
+def test_who_may_confirm_is_told_and_not_who_entered_it(office: Office) -> None:
+    both = make_person("both", office.world.district, Role.INTEGRITY, Role.HEAD)
+    case = office.do(office.enter(by=both), "submit_entry", both)
+    told = recipients(OutboxRow(case=case, event="submit_entry", at=timezone.now()))
+    assert set(told) == {office.world.head}
+    assert next_people(case) == told
+    case = office.do(case, "return_entry", office.world.head, reasons="ไม่ครบ")
+    assert recipients(OutboxRow(case=case, event="return_entry", at=timezone.now())) == [both]
+
+
+def test_every_name_of_the_law_is_somebody(office: Office) -> None:
+    case = office.confirmed("rule")
+    for edge in states.EDGES:
+        if edge.tells:
+            assert recipients(OutboxRow(case=case, event=edge.name, at=timezone.now())), edge.name
+    for percent in (50, 80, 100, 150):
+        facts = {"percent": percent}
+        found = recipients(OutboxRow(case=case, event=OutboxRow.CLOCK_WARNING, facts=facts, at=timezone.now()))
+        assert office.integrity in found
+        assert (office.world.head in found) == (percent >= 80)

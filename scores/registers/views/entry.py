@@ -105,6 +105,7 @@ class TakeEntry(TakePage):
     fields = {
         "review_said": "reviewed", "evidence_of_review": "evidence", "running_clock": "clock", "file": "files",
     }  # fmt: skip
+    template = "scores/take.html"
     beside_template = "scores/registers/beside.html"
 
     def case_for(self, user: User, public_id: str) -> RegisterCase:
