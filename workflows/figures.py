@@ -7,7 +7,7 @@ that has one, or that time alone may have changed since, counts anew: he takes t
 once the second one counts later (the same way as `procurement.coverage.standing`).
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -36,6 +36,8 @@ WHERE kept.unit_id = moved.unit_id AND kept.kind = moved.kind
 """
 # One for all figures, so that nobody waits in a circle. Held for as long as counting takes.
 _LOCK, _LOCK_NUMBERS = "SELECT pg_advisory_xact_lock(%s, %s)", (310, 1)
+# Of a few units a worker of PostgreSQL takes longer to begin than to count; compiling a plan always does.
+_PLAN, _PLAN_OF_FEW, _FEW = "SET LOCAL jit = off", "SET LOCAL max_parallel_workers_per_gather = 0", 20
 _FIGURES = ("kind", "part", "whole", "as_of", "holds_until")
 
 
@@ -52,13 +54,14 @@ class Counting:
 
     code: of the metric. kind: of the cases. count(units): the figure of each of these units itself; one without cases
     may be missing. turns(units): the first day after it on which the figure of each is another one though nothing
-    happens, or may be; a unit of which there is none is missing.
+    happens, or may be; a unit of which there is none is missing. rule: those with the same one turn on the same days.
     """
 
     code: str
     kind: str
     count: Callable[[Collection[int]], Mapping[int, Counted]]
     turns: Callable[[Collection[int]], Mapping[int, date]]
+    rule: Hashable
 
 
 def counted(countings: Sequence[Counting], units: Collection[int], year: int) -> dict[str, dict[int, Counted]]:
@@ -129,15 +132,18 @@ def _count_anew(
     # Before anything is counted, never after: see above.
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [sorted(stale), sorted({counting.kind for counting in countings})])
-    ahead = {kind: _ahead(kind, stale, today) for kind in {counting.kind for counting in countings}}
+        cursor.execute(f"{_PLAN}; {_PLAN_OF_FEW}" if len(stale) <= _FEW else _PLAN)
+    turns = {
+        counting.rule: _turns(counting, stale, today) for counting in {each.rule: each for each in countings}.values()
+    }
     rows = []
     for counting in countings:
         if not (of_code := lacking[counting.code]):
             continue
-        figures, turns = counting.count(of_code), counting.turns(of_code)
+        figures = counting.count(of_code)
         for unit in of_code:
             figure = found[counting.code][unit] = figures.get(unit, Counted(0, 0))
-            turn = min(filter(None, (turns.get(unit), ahead[counting.kind].get(unit))), default=None)
+            turn = turns[counting.rule].get(unit)
             rows.append(
                 KeptFigure(
                     unit_id=unit,
@@ -156,12 +162,17 @@ def _count_anew(
     return found
 
 
-def _ahead(kind: str, units: Collection[int], today: date) -> dict[int, date]:
-    """The first day after today on which a case of each of these units began: the clocks of two servers differ around
-    midnight, and a case of tomorrow counts tomorrow."""
+def _turns(counting: Counting, units: Collection[int], today: date) -> dict[int, date]:
+    """The first day on which each unit's figure is or may be another one, though nothing happens.
+
+    The clocks of two servers differ around midnight, and a case of tomorrow counts tomorrow.
+    """
     tomorrow = timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
-    cases = Case.objects.filter(kind=kind, unit__in=units, opened_at__gte=tomorrow).order_by()
-    return {unit: timezone.localdate(first) for unit, first in cases.values_list("unit").annotate(Min("opened_at"))}
+    cases = Case.objects.filter(kind=counting.kind, unit__in=units, opened_at__gte=tomorrow).order_by()
+    found = dict(counting.turns(units))
+    for unit, first in cases.values_list("unit").annotate(Min("opened_at")):
+        found[unit] = min(found.get(unit, date.max), timezone.localdate(first))
+    return found
 
 
 def _lock() -> None:

@@ -209,9 +209,8 @@ def of_cases(
     how its figures are kept; without it they are counted at every call."""
 
     def count(units: Collection[int], span: Span) -> Mapping[int, Counted]:
-        of_unit = whole[1](span).filter(unit__in=units).order_by().values("unit")
-        rows = of_unit.annotate(all=Count("pk"), part=Count("pk", filter=part[1](span)))
-        return {row["unit"]: Counted(row["part"], row["all"]) for row in rows}
+        every, some = _by_unit(whole[1](span), units), _by_unit(selected(span), units)
+        return {unit: Counted(some.get(unit, 0), many) for unit, many in every.items()}
 
     def selected(span: Span) -> QuerySet[Case]:
         return whole[1](span).filter(part[1](span))
@@ -225,10 +224,13 @@ def count_of_cases(
     """How many cases: what they are, and which. kept: as in a share."""
 
     def count(units: Collection[int], span: Span) -> Mapping[int, Counted]:
-        of_unit = counted[1](span).filter(unit__in=units).order_by().values_list("unit")
-        return {unit: Counted(many, many) for unit, many in of_unit.annotate(all=Count("pk"))}
+        return {unit: Counted(many, many) for unit, many in _by_unit(counted[1](span), units).items()}
 
     return _metric(code, title, (counted[0], ""), source, counted[1], count, kept)
+
+
+def _by_unit(cases: QuerySet[Case], units: Collection[int]) -> dict[int, int]:
+    return dict(cases.filter(unit__in=units).order_by().values_list("unit").annotate(all=Count("pk")))
 
 
 def _metric(
@@ -253,7 +255,7 @@ def _metric(
         assert kept is not None
         turns = kept.turns
         return Counting(
-            code, kept.kind, lambda units: count(units, span), lambda units: turns(units, span) if turns else {}
+            code, kept.kind, lambda units: count(units, span), lambda units: turns(units, span) if turns else {}, kept
         )
 
     return Metric(code, title, part, whole, source, compute, behind, counting if kept else None)
