@@ -26,6 +26,7 @@ from scores.executive import (
     PARTICIPATION,
     Headline,
     Indicator,
+    Live,
     Month,
     Now,
     agencies_below,
@@ -33,7 +34,6 @@ from scores.executive import (
     months_of,
     now_of,
     part_of,
-    scores_of,
     shares_of,
 )
 from scores.radar import radar_of
@@ -76,13 +76,15 @@ def executive_scores(request: HttpRequest) -> HttpResponse:
     user, today = reader(request), timezone.localdate()
     under = read_selection(request.GET, user).under
     tops = [under] if under else scope(user)
-    now = now_of(tops[0], today) if len(tops) == 1 else None
+    agencies = agencies_below(tops)
+    live = Live.of([*tops, *agencies[:MOST_AGENCIES]], today)
+    now = now_of(tops[0], live, today) if len(tops) == 1 else None
     context: dict[str, Any] = {
         "under": under,
         "tops": tops,
         "now": now,
         **(_shown(now, today) if now else {}),
-        **_agencies(tops, today),
+        **_agencies(agencies, live),
         "board_url": reverse("score_board") + (f"?unit={tops[0].code}" if len(tops) == 1 else ""),
     }
     fetched = "HX-Request" in request.headers
@@ -149,9 +151,8 @@ def _kept_rows(months: list[Month], now: Now) -> list[dict[str, Any]]:
     return rows
 
 
-def _agencies(tops: list[Unit], today: date) -> dict[str, Any]:
-    units = agencies_below(tops)
-    found = scores_of(units[:MOST_AGENCIES], today)
+def _agencies(units: list[Unit], live: Live) -> dict[str, Any]:
+    found = {unit.pk: score for unit in units[:MOST_AGENCIES] if (score := live.score(unit))}
     rows = [
         {
             "unit": unit,
