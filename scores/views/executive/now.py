@@ -37,7 +37,7 @@ from scores.executive import (
     shares_of,
 )
 from scores.radar import radar_of
-from scores.results import NodeScore
+from scores.results import CriterionScore, NodeScore, Reason
 from scores.rubric import Rubric
 from scores.showing import say, say_about, say_reason
 from workflows.casepages.access import reader
@@ -48,12 +48,14 @@ MOST_AGENCIES = 8
 
 @dataclass(frozen=True)
 class Card:
-    """A headline score in words. road: what would raise it most cheaply, as (what, why it is not met yet)."""
+    """A headline score in words. road: what would raise it most cheaply, as (what, why it is not met yet);
+    derived: what figures decide, each with why."""
 
     headline: Headline
     name: str
     url: str
     road: list[tuple[str, str]]
+    derived: list[tuple[CriterionScore, str]]
     gain: Fraction
     changes: list[tuple[str, bool]]
 
@@ -117,10 +119,17 @@ def _card(rubric: Rubric, headline: Headline, url: str) -> Card:
         headline,
         say(rubric.node[headline.code]),
         url,
-        [(say_about(rubric, lack.criterion), say_reason(lack.reason)) for lack in lacks],
+        [(say_about(rubric, lack.criterion), _why(lack.reason)) for lack in lacks],
+        [(row, "; ".join(filter(None, map(_why, row.reasons)))) for row in headline.derived],
         outcome.gain if outcome else Fraction(0),
         [(say_about(rubric, change.code), change.now.met) for change in headline.changes],
     )
+
+
+def _why(reason: Reason) -> str:
+    """Why a criterion stands as it does. Without the number where complaints are counted: among them may be one that
+    must not exist for the reader, and a number that moved would betray it. The page of the unit has the figure."""
+    return "" if reason.metric.startswith("complaints.") and reason.code != "flag" else say_reason(reason)
 
 
 def _coverage(now: Now) -> dict[str, Any]:
