@@ -96,14 +96,34 @@ class Now:
     diagnostic: bool
 
 
-def now_of(unit: Unit, today: date) -> Now | None:
+@dataclass(frozen=True)
+class Live:
+    """The facts of several units today, by their ids, and the rubric of the year; gathered once for all of them."""
+
+    year: int
+    rubric: Rubric
+    facts: Mapping[int, Facts]
+
+    @classmethod
+    def of(cls, units: list[Unit], today: date) -> "Live":
+        """Of each of these units with all below it."""
+        year = fiscal_year(today)
+        rubric = rubric_for(LIVE, year)
+        return cls(year, rubric, live_facts_of(units, rubric, year))
+
+    def score(self, unit: Unit) -> Score | None:
+        """The score of one of them; None where the rubric cannot score it."""
+        try:
+            return score(self.rubric, self.facts[unit.pk])
+        except ScoringError:
+            return None
+
+
+def now_of(unit: Unit, live: Live, today: date) -> Now | None:
     """The scores of a unit with all below it; None where the rubric cannot score it."""
-    year = fiscal_year(today)
-    rubric = rubric_for(LIVE, year)
-    facts = live_facts_of([unit], rubric, year)[unit.pk]
-    try:
-        found = score(rubric, facts)
-    except ScoringError:
+    year, rubric, facts = live.year, live.rubric, live.facts[unit.pk]
+    found = live.score(unit)
+    if found is None:
         return None
     last = _kept(unit, year).filter(as_of__lt=today).select_related("rubric", "facts").order_by("-as_of").first()
     earlier = recomputed(last) if last else None
@@ -181,18 +201,6 @@ def indicators_of(unit: Unit) -> list[Indicator]:
         for code in ITA_BESIDE
         if (part := row.parts.get(code))
     ]
-
-
-def scores_of(units: list[Unit], today: date) -> dict[int, Score]:
-    """The scores of several units now, by their ids, without those that cannot be scored."""
-    year = fiscal_year(today)
-    rubric, found = rubric_for(LIVE, year), dict[int, Score]()
-    for pk, facts in live_facts_of(units, rubric, year).items():
-        try:
-            found[pk] = score(rubric, facts)
-        except ScoringError:
-            continue
-    return found
 
 
 def agencies_below(tops: list[Unit]) -> list[Unit]:

@@ -30,7 +30,7 @@ from tests.scores.assessment_support import House, build_house
 from tests.scores.test_assessment_pages import browser, page
 from tests.scores.test_simulating import district
 from tests.support.world import World, make_unit
-from workflows.models import Case
+from workflows.models import Case, Conflict
 
 pytestmark = pytest.mark.django_db
 PAGES = ("executive_scores", "executive_map", "executive_compare", "executive_month")
@@ -90,7 +90,7 @@ def test_values_that_mean_nothing_are_not_there(house: House) -> None:
 def test_scores_on_the_page_are_those_of_the_unit_page(house: House) -> None:
     case = house.state_all(house.begin("cdd-clean"))
     unit = house.world.district
-    found = executive.now_of(unit, TODAY)
+    found = executive.now_of(unit, executive.Live.of([unit], TODAY), TODAY)
     assert found is not None
     shown = browser(house.world.executive).get(reverse("executive_scores"), {"under": unit.code})
     whole = browser(house.world.executive).get(reverse("unit_score", args=[unit.code, "cdd-clean", fiscal_year(TODAY)]))
@@ -299,3 +299,12 @@ def test_month_is_one_document_that_does_not_change(house: House) -> None:
 def test_month_of_which_nothing_is_known_is_not_there(house: House) -> None:
     page(house.world.executive, "executive_month", status=404, under="DST", month=last_month(TODAY).code)
     assert "PDF" not in page(house.world.executive, "executive_month", under="DST")
+
+
+def test_numbers_of_complaints_that_may_hide_one_are_not_told(house: House) -> None:
+    late(house.world, 1)
+    unit, boss = house.world.district, house.world.executive
+    before = browser(boss).get(reverse("executive_scores"), {"under": unit.code}).content
+    made = cases(house.world, 1)
+    Conflict.objects.create(case=made[0], user=boss, at=timezone.now())
+    assert browser(boss).get(reverse("executive_scores"), {"under": unit.code}).content == before

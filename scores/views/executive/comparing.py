@@ -22,7 +22,7 @@ from procurement.coverage.standing import standings_of
 from procurement.models import Standing
 from scores.daily import LIVE
 from scores.exact import shown
-from scores.executive import ANTI_CORRUPTION, PARTICIPATION, part_of, scores_of
+from scores.executive import ANTI_CORRUPTION, PARTICIPATION, Live, part_of
 from scores.results import NodeScore
 from workflows.casepages.access import reader
 
@@ -111,7 +111,9 @@ def _rows(user: User, units: list[Unit]) -> list[Row]:
     """A fixed number of queries, however many units."""
     today = timezone.localdate()
     year = fiscal_year(today)
-    cases, standings, scored = figures_of(user, units, today=today), standings_of(units, year), scores_of(units, today)
+    cases, standings = figures_of(user, units, today=today), standings_of(units, year)
+    live = Live.of(units, today)
+    scored = {unit.pk: score for unit in units if (score := live.score(unit))}
     level = reverse("level")
 
     def part(unit: Unit, code: str) -> NodeScore | None:

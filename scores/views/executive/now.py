@@ -26,6 +26,7 @@ from scores.executive import (
     PARTICIPATION,
     Headline,
     Indicator,
+    Live,
     Month,
     Now,
     agencies_below,
@@ -33,11 +34,10 @@ from scores.executive import (
     months_of,
     now_of,
     part_of,
-    scores_of,
     shares_of,
 )
 from scores.radar import radar_of
-from scores.results import NodeScore
+from scores.results import CriterionScore, NodeScore, Reason
 from scores.rubric import Rubric
 from scores.showing import say, say_about, say_reason
 from workflows.casepages.access import reader
@@ -48,12 +48,14 @@ MOST_AGENCIES = 8
 
 @dataclass(frozen=True)
 class Card:
-    """A headline score in words. road: what would raise it most cheaply, as (what, why it is not met yet)."""
+    """A headline score in words. road: what would raise it most cheaply, as (what, why it is not met yet);
+    derived: what figures decide, each with why."""
 
     headline: Headline
     name: str
     url: str
     road: list[tuple[str, str]]
+    derived: list[tuple[CriterionScore, str]]
     gain: Fraction
     changes: list[tuple[str, bool]]
 
@@ -76,13 +78,15 @@ def executive_scores(request: HttpRequest) -> HttpResponse:
     user, today = reader(request), timezone.localdate()
     under = read_selection(request.GET, user).under
     tops = [under] if under else scope(user)
-    now = now_of(tops[0], today) if len(tops) == 1 else None
+    agencies = agencies_below(tops)
+    live = Live.of([*tops, *agencies[:MOST_AGENCIES]], today)
+    now = now_of(tops[0], live, today) if len(tops) == 1 else None
     context: dict[str, Any] = {
         "under": under,
         "tops": tops,
         "now": now,
         **(_shown(now, today) if now else {}),
-        **_agencies(tops, today),
+        **_agencies(agencies, live),
         "board_url": reverse("score_board") + (f"?unit={tops[0].code}" if len(tops) == 1 else ""),
     }
     fetched = "HX-Request" in request.headers
@@ -115,10 +119,17 @@ def _card(rubric: Rubric, headline: Headline, url: str) -> Card:
         headline,
         say(rubric.node[headline.code]),
         url,
-        [(say_about(rubric, lack.criterion), say_reason(lack.reason)) for lack in lacks],
+        [(say_about(rubric, lack.criterion), _why(lack.reason)) for lack in lacks],
+        [(row, "; ".join(filter(None, map(_why, row.reasons)))) for row in headline.derived],
         outcome.gain if outcome else Fraction(0),
         [(say_about(rubric, change.code), change.now.met) for change in headline.changes],
     )
+
+
+def _why(reason: Reason) -> str:
+    """Why a criterion stands as it does. Without the number where complaints are counted: among them may be one that
+    must not exist for the reader, and a number that moved would betray it. The page of the unit has the figure."""
+    return "" if reason.metric.startswith("complaints.") and reason.code != "flag" else say_reason(reason)
 
 
 def _coverage(now: Now) -> dict[str, Any]:
@@ -149,9 +160,8 @@ def _kept_rows(months: list[Month], now: Now) -> list[dict[str, Any]]:
     return rows
 
 
-def _agencies(tops: list[Unit], today: date) -> dict[str, Any]:
-    units = agencies_below(tops)
-    found = scores_of(units[:MOST_AGENCIES], today)
+def _agencies(units: list[Unit], live: Live) -> dict[str, Any]:
+    found = {unit.pk: score for unit in units[:MOST_AGENCIES] if (score := live.score(unit))}
     rows = [
         {
             "unit": unit,
