@@ -1,7 +1,6 @@
 """How one complains, in the words of the rules in force: the manual is read off them, so that it is always true.
 
-Steps and their times come from the clocks (rule data), refusals from the grounds, and what the complainant may do from
-the law of complaints (`complaints.states`).
+The times of the steps come from the clocks, the kinds and the grounds for a refusal from their tables.
 """
 
 from collections.abc import Mapping
@@ -14,9 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint, ComplaintKind
 from complaints.models import DeclineGround as Ground
-from complaints.states import GRAPH
 from organisations.models import Unit
-from workflows.drawing import clock_codes
 from workflows.graph import Text
 from workflows.models import ClockRule
 
@@ -59,6 +56,7 @@ STEPS: tuple[tuple[Text, Text, tuple[str, ...]], ...] = (
 )
 """The steps in the words of who complains, with the clocks that time them."""
 
+# S4:457, 920-930: nobody who complains suffers for it.
 PROTECTION: tuple[Text, ...] = (
     _("You need not give your name. No address of your computer or telephone is kept."),
     _("Your name and contact are encrypted. Who handles your complaint sees them only where he needs them."),
@@ -73,13 +71,12 @@ PROTECTION: tuple[Text, ...] = (
     ),
     _("Who is complained about, and who works under him, can neither see the complaint nor handle it."),
     _(
-        "Who complains in good faith must not suffer for it (S4:457, 920-930). If you do, "
+        "Who complains in good faith must not suffer for it. If you do, "
         "complain of that as well: it is handled as a matter of its own."
     ),
     _("You may withdraw. A complaint of corruption goes on nevertheless."),
 )
 
-ONLINE = (Complaint.Channel.WEBSITE, Complaint.Channel.LINE)
 _FROM_OUTSIDE = tuple(
     channel for channel in Complaint.Channel if channel not in {Complaint.Channel.API, Complaint.Channel.STAFF_HOTLINE}
 )
@@ -118,7 +115,8 @@ class Manual:
 def manual_of(unit: Unit | None, day: date | None = None) -> Manual:
     """The manual as the rules stand on `day` (default: today). Three queries."""
     on = day or timezone.localdate()
-    rules = ClockRule.objects.filter(code__in=list(clock_codes(GRAPH)), valid_from__lte=on)
+    wanted = [code for _title, _words, codes in STEPS for code in codes]
+    rules = ClockRule.objects.filter(code__in=wanted, valid_from__lte=on)
     kinds = {kind.code: kind for kind in ComplaintKind.objects.all()}
     force: dict[tuple[str, str], ClockRule] = {
         (rule.code, rule.category): rule for rule in rules.order_by("code", "category", "valid_from")
