@@ -14,7 +14,8 @@ CASE_ROLES = frozenset({Role.SCREENER, Role.OFFICER, Role.HEAD, Role.APPROVER, R
 
 SCORE_ROLES = frozenset({Role.INTEGRITY, Role.EVALUATOR, Role.HEAD, Role.APPROVER, Role.EXECUTIVE})
 
-REPORT_ROLES = frozenset({Role.INTEGRITY, Role.OFFICER, Role.HEAD, Role.APPROVER, Role.EXECUTIVE})
+# Who writes reports. Who signs them comes from the assessments or a notice: a telephone has room for few ways.
+REPORT_ROLES = frozenset({Role.INTEGRITY, Role.OFFICER})
 
 
 class Way(NamedTuple):

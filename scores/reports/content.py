@@ -15,7 +15,7 @@ from django.utils import translation
 from organisations import formats
 from organisations.documents.setting import clean, plain
 
-from .figures import Figures, Group, suppressed
+from .figures import HIDDEN, Figures, Group, suppressed
 from .outline import RESULTS_HEADING, TITLE, form
 
 _NAMED = re.compile(r"\[\[([A-Za-z0-9_.\-]{1,80})\]\]")
@@ -130,8 +130,16 @@ def content_of(
 
 
 def for_everybody(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with small figures hidden, in the tables and wherever a text names them."""
-    return {**content, "figures": suppressed(Figures.from_json(content["figures"])).to_json()}
+    """The same with small figures hidden and those of protected complaints left out, in the tables and wherever a text
+    names them."""
+    shown = suppressed(Figures.from_json(content["figures"]))
+    known = shown.by_code
+
+    def left(found: re.Match[str]) -> str:
+        return found[0] if found[1] in known else HIDDEN
+
+    texts = {section: _NAMED.sub(left, text) for section, text in content["texts"].items()}
+    return {**content, "texts": texts, "figures": shown.to_json()}
 
 
 def document_of(content: Mapping[str, Any]) -> Document:

@@ -8,10 +8,14 @@ from decimal import Decimal
 from typing import Any, Self
 
 from complaints.statistics.figures import LEAST
+from complaints.statistics.histories import MOVED
 from organisations import formats
 
 HIDDEN = "ไม่แสดง"
 UNKNOWN = "–"
+PROTECTED = "complaints.protected"
+"""The group of protected complaints."""
+BECAME_PROTECTED = f"complaints.outcomes.{MOVED}"
 _BALANCE = ("opening", "received", "parts", "reopened", "moved_in", "closed", "merged", "moved_out", "open")
 
 
@@ -148,10 +152,12 @@ def suppressed(figures: Figures) -> Figures:
     """The same with every figure hidden from which one below `LEAST` could be read or computed.
 
     A hidden figure never stands alone among figures that add up, and what is hidden there comes to `LEAST` at least;
-    where that cannot be, the sum is hidden with its parts. Nothing is no figure of anybody, and stays.
+    where that cannot be, the sum is hidden with its parts. Nothing is no figure of anybody, and stays. Of protected
+    complaints nothing is left, nor how many became protected.
     """
+    figures = replace(figures, groups=tuple(group for group in figures.groups if group.code != PROTECTED))
     found = figures.by_code
-    hidden: set[str] = set()
+    hidden = {code for code in (BECAME_PROTECTED,) if code in found and found[code].value}
     while True:
         before = len(hidden)
         for group in figures.groups:

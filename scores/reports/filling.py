@@ -20,7 +20,7 @@ from procurement.coverage.scope import Scope, scope_of
 from procurement.models import Activity, Member, Person
 from scores.daily import LIVE
 from scores.models import Snapshot
-from scores.reports.figures import Figure, Figures, Group
+from scores.reports.figures import PROTECTED, Figure, Figures, Group
 from scores.showing import say
 from scores.snapshots import parsed
 
@@ -86,11 +86,11 @@ def _complaints(unit: Unit, period: Period) -> Iterator[Group]:
     )  # fmt: skip
     yield Group("complaints.in_time", "การรักษากำหนดเวลา", _STATISTICS, rows, small=True)
     told = tuple(
-        Figure(f"complaints.protected.{flow}", str(FLOW_WORDS[flow]), _PROTECTED, "count", count, _CASES)
+        Figure(f"{PROTECTED}.{flow}", str(FLOW_WORDS[flow]), _PROTECTED, "count", count, _CASES)
         for flow in TOLD
         if (count := report.total.protected[flow])
     )
-    yield Group("complaints.protected", "เรื่องคุ้มครอง", _STATISTICS, told)
+    yield Group(PROTECTED, "เรื่องคุ้มครอง", _STATISTICS, told)
 
 
 def _flows(report: Statistics) -> Iterator[Figure]:

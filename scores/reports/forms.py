@@ -32,7 +32,7 @@ class WriteForm(EdgeForm):
     """One section: `section` says which, `base` which version the writer has before him."""
 
     text = forms.CharField(
-        label=_("Text"), required=False, max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 18})
+        label=_("Text"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 18, "class": "report-written"})
     )
     section = forms.CharField(widget=forms.HiddenInput)
     base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

@@ -22,6 +22,7 @@ PANEL = Panel(
     law.GRAPH,
     FORMS,
     ADDRESSES,
+    labels={"write": gettext_lazy("Save the section")},
     left_out=frozenset(
         {"not_the_holder", "running_clock", "signed_before", "never_signed", "not_public_yet", "is_public"}
     ),
@@ -58,12 +59,11 @@ def period_name(row: Report) -> str:
 def heading(case: ReportCase) -> dict[str, Any]:
     """What the identity bar shows."""
     row = case.report
-    words = {"form": row.outline.label, "unit": row.unit, "period": period_name(row)}
     return {
-        "title": _("%(form)s, %(period)s: %(unit)s") % words,
+        "title": f"{row.outline.label}: {row.unit}",
         "facts": [
             (_("Agency"), row.unit),
-            (_("Period"), words["period"]),
+            (_("Period"), period_name(row)),
             (_("In whose hands"), case.holder or _("not assigned yet")),
         ],
     }

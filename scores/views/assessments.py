@@ -20,6 +20,7 @@ from organisations.queries import roles_of
 from scores.forms import YEARS, BeginForm, rubric_name
 from scores.models import AssessmentCase, Snapshot
 from scores.queries import assessments_visible_to, examined_by, units_assessed_by
+from scores.reports.rules import READERS as READERS_OF_REPORTS
 from scores.rubric import families
 from scores.rules import READERS
 from scores.states import RESULT_TOLD, STATES
@@ -107,6 +108,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
         "is_set": filters.is_set,
         "may_begin": Role.INTEGRITY in roles_of(user),
         "reads_scores": bool(roles_of(user) & READERS),
+        "reads_reports": bool(roles_of(user) & READERS_OF_REPORTS),
     }
     return render(request, "scores/assessments.html", context)
 

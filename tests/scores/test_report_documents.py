@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from scores.reports.content import blocks_of, content_of, document_of, tidy
-from scores.reports.figures import Figure, Figures, Group
+from scores.reports.content import blocks_of, content_of, document_of, for_everybody, tidy
+from scores.reports.figures import PROTECTED, Figure, Figures, Group
 from scores.reports.outline import FORMS
 from scores.reports.pdf import report_pdf
 from scores.reports.word import FONT, report_docx
@@ -163,6 +164,17 @@ def test_lines_become_paragraphs_and_items_and_codes_become_figures() -> None:
         ("(๓)", "ข้อสาม"),
         ("", "2.5 ล้าน"),
     ]
+
+
+def test_a_text_for_everybody_names_no_protected_figure() -> None:
+    row = Figure("complaints.protected.received", "รับใหม่", "นิยาม", "count", 40, "เรื่อง")
+    made = content(summary="คุ้มครอง [[complaints.protected.received]] เรื่อง รวม [[complaints.received]]")
+    made["figures"]["groups"].append(asdict(Group(PROTECTED, "เรื่องคุ้มครอง", "สถิติ", (row,))))
+    assert "คุ้มครอง ๔๐ เรื่อง" in document_of(made).plain
+    shown = document_of(for_everybody(made)).plain
+    assert "คุ้มครอง ไม่แสดง เรื่อง รวม ๑,๒๓๔" in shown
+    assert "๔๐" not in shown
+    assert "เรื่องคุ้มครอง" not in shown
 
 
 # --- Word -------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.statistics.figures import LEAST
-from scores.reports.figures import HIDDEN, Figure, Figures, Group, changes, suppressed
+from complaints.statistics.histories import MOVED
+from scores.reports.figures import HIDDEN, PROTECTED, Figure, Figures, Group, changes, suppressed
 
 FLOWS = ("opening", "received", "reopened", "closed", "open", "overdue")
 
@@ -90,6 +91,16 @@ def test_shares_of_few_are_hidden_whole() -> None:
     )
     found = suppressed(figures(Group("t", "t", "s", rows, small=True)))
     assert [row.hidden for row in found.by_code.values()] == [True, False, False, True]
+
+
+def test_nothing_of_protected_complaints_is_left() -> None:
+    protected = group(PROTECTED, {"received": 40}, small=False)
+    outcomes = group("complaints.outcomes", {"founded": 30, "declined": 9, MOVED: 12}, "complaints.closed")
+    found = suppressed(figures(group("complaints", {"closed": 51}), outcomes, protected))
+    assert not [code for code in found.by_code if code.startswith(PROTECTED)]
+    assert values(found)[f"complaints.outcomes.{MOVED}"] is None
+    # 51 - 30 would tell it.
+    assert values(found)["complaints.outcomes.declined"] is None
 
 
 def test_figures_of_procurement_are_never_hidden() -> None:
