@@ -1,11 +1,14 @@
-"""The figures that participation in procurement gives to the scores (S4:341-349): see `workflows.metrics`.
+"""The figures that procurement gives to the scores: see `workflows.metrics`.
 
-They are those of coverage, so that a score and the page of the level can never differ.
+Those of participation (S4:341-349) are those of coverage, so that a score and the page of the level can never differ.
+Those of disclosure (S4:324) are read from what everybody can open here: a notice that has its day stands on the public
+page of its purchase, and a contract in the summary of its month.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +18,11 @@ from organisations.shares import Share
 from procurement.coverage.reading import read, variant_of
 from procurement.coverage.rule import compute
 from procurement.coverage.standing import standings_of
+from procurement.models import Contract, PurchaseCase
 from workflows import metrics
 from workflows.graph import Text
 from workflows.metrics import Figure, Metric, Span
+from workflows.models import Case
 
 
 class Covered(NamedTuple):
@@ -59,7 +64,62 @@ def _of_coverage(
     return Metric(code, title, part, whole, source, compute_all)
 
 
+def _notices(span: Span) -> QuerySet[Case]:
+    """Purchases announced in the year."""
+    return _purchases(purchase__announced_on__gte=span.first, purchase__announced_on__lt=span.after)
+
+
+def _in_summaries(span: Span) -> QuerySet[Case]:
+    """Purchases with a contract of a month of the year that is over: it is one of that month's summary."""
+    return _purchases(pk__in=_contracts(span).values("purchase"))
+
+
+def _not_in_summaries(span: Span) -> QuerySet[Case]:
+    """Those of which the summary cannot say who was chosen, or at which price (form สขร.1)."""
+    return _purchases(pk__in=_contracts(span).filter(Q(supplier=None) | Q(value=None)).values("purchase"))
+
+
+def _contracts(span: Span) -> QuerySet[Contract]:
+    return Contract.objects.filter(signed_on__gte=span.first, signed_on__lt=span.after.replace(day=1))
+
+
+def _purchases(**which: Any) -> QuerySet[Case]:
+    return Case.objects.filter(pk__in=PurchaseCase.objects.filter(**which).values("pk"))
+
+
+def _all_there(
+    code: str, title: Text, part: Text, there: Callable[[Span], QuerySet[Case]],
+    lacking: Callable[[Span], QuerySet[Case]] | None = None,
+) -> Metric:  # fmt: skip
+    """Whether there are any, and none that is lacking; behind it those that are there."""
+
+    def compute_all(units: Collection[int], span: Span) -> Mapping[int, Figure]:
+        having = set(there(span).values_list("unit", flat=True))
+        failing = set(lacking(span).values_list("unit", flat=True)) if lacking else set()
+        return {
+            unit: not having.isdisjoint(below) and failing.isdisjoint(below) for unit, below in reach_of(units).items()
+        }
+
+    def behind(unit: int, span: Span) -> QuerySet[Case]:
+        return there(span).filter(unit__in=reach_of([unit])[unit])
+
+    return Metric(code, title, part, "", "S4:324", compute_all, behind)
+
+
 METRICS = (
+    _all_there(
+        "procurement.notices_published",
+        _("Procurement notices of the year"),
+        _("at least one purchase was announced in the year"),
+        _notices,
+    ),
+    _all_there(
+        "procurement.summary_published",
+        _("Monthly summaries of procurement"),
+        _("contracts of the months that are over, each with who was chosen and the price"),
+        _in_summaries,
+        _not_in_summaries,
+    ),
     _of_coverage(
         "procurement.top_covered",
         _("Largest activities with a citizen on a committee"),
