@@ -28,7 +28,7 @@ LAST = YEAR - 1
 MARCH = fiscal_year_bounds(LAST)[0] + timedelta(days=160)
 YESTERDAY = TODAY - timedelta(days=1)
 # Everybody who reads scores of the unit or of one above it, and who has nothing to do with them.
-PEOPLE = "head executive integrity approver officer administrator only_executive only_integrity stranger anonymous"
+PEOPLE = "head executive integrity officer administrator only_executive stranger anonymous"
 WISHES = ("", "?more.complaints.executive_founded=-1", "?met.d1.l3.3=on", "?flag.complaints.staff_founded=on")
 
 
@@ -73,7 +73,7 @@ def test_nothing_that_anybody_of_the_unit_can_fetch_tells_of_a_protected_matter(
     people = [name for name in PEOPLE.split() if name in crowd.clients]
     found = pages(*own)
     before = look(crowd, found, people)
-    assert sum(answer[0] == 200 for answer in before.values()) > 80
+    assert sum(answer[0] == 200 for answer in before.values()) > 60
     accuse(world)
     assert differing(before, look(crowd, found, people)) == []
     assert not any(is_withheld(code) for row in Snapshot.objects.all() for code in facts_of(row).figures)
