@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from complaints.metrics_survey import SURVEYED
 from complaints.metrics_withheld import WITHHELD
 from complaints.states import GRAPH
 from organisations.models import Role
@@ -82,7 +83,7 @@ ASSIGNED = Metric(
 
 def register() -> None:
     """Make them known."""
-    metrics.register(OVERDUE, LATE, ASSIGNED, *WITHHELD)
+    metrics.register(OVERDUE, LATE, ASSIGNED, *SURVEYED, *WITHHELD)
 
 
 def _start_of(day: date) -> datetime:
