@@ -3,10 +3,11 @@
 Gone: the data key, and with it whatever a backup of the tables still holds sealed; every text, file, identity, contact,
 place, reference and name, of ordinary cases too; what a search could find. Requests to other units about it go with it.
 
-What stays, and why: number, kind, channel, unit, district, states, days, clocks, outcomes, stars and who of the staff
-did what (ledger, figures and conflict rule); the hash of the receipt, so that its holder is told that the case was
-erased; the number at the source of an import, so that it is not imported once more; that a person of the staff has a
-conflict with the case, so that it goes on not to exist for him; texts that were copied into a case of its own.
+What stays, and why: number, kind, channel, unit, the unit it was about, district, states, days, clocks, outcomes,
+stars and who of the staff did what (ledger, figures and conflict rule); the hash of the receipt, so that its holder
+is told that the case was erased; the number at the source of an import, so that it is not imported once more; that a
+person of the staff has a conflict with the case, so that it goes on not to exist for him; texts that were copied into
+a case of its own.
 """
 
 from collections.abc import Mapping

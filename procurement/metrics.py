@@ -1,13 +1,14 @@
 """The figures that procurement gives to the scores: see `workflows.metrics`.
 
-Those of participation (S4:341-349) are those of coverage, so that a score and the page of the level can never differ;
-those of disclosure say whether the public pages have something to show.
+Those of participation (S4:341-349) are those of coverage, so that a score and the page of the level can never differ.
+Those of disclosure (S4:324) are read from what everybody can open here: a notice that has its day stands on the public
+page of its purchase, and a contract in the summary of its month.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +18,12 @@ from organisations.shares import Share
 from procurement.coverage.reading import read, variant_of
 from procurement.coverage.rule import compute
 from procurement.coverage.standing import standings_of
-from procurement.models import Activity, Contract, Draw, Member, Person, Purchase
+from procurement.metrics_disclosure import PUBLISHED
+from procurement.models import Contract, PurchaseCase
 from workflows import metrics
 from workflows.graph import Text
 from workflows.metrics import Figure, Metric, Span
+from workflows.models import Case
 
 
 class Covered(NamedTuple):
@@ -62,7 +65,62 @@ def _of_coverage(
     return Metric(code, title, part, whole, source, compute_all)
 
 
+def _notices(span: Span) -> QuerySet[Case]:
+    """Purchases announced in the year."""
+    return _purchases(purchase__announced_on__gte=span.first, purchase__announced_on__lt=span.after)
+
+
+def _in_summaries(span: Span) -> QuerySet[Case]:
+    """Purchases with a contract of a month of the year that is over: it is one of that month's summary."""
+    return _purchases(pk__in=_contracts(span).values("purchase"))
+
+
+def _not_in_summaries(span: Span) -> QuerySet[Case]:
+    """Those of which the summary cannot say who was chosen, or at which price (form สขร.1)."""
+    return _purchases(pk__in=_contracts(span).filter(Q(supplier=None) | Q(value=None)).values("purchase"))
+
+
+def _contracts(span: Span) -> QuerySet[Contract]:
+    return Contract.objects.filter(signed_on__gte=span.first, signed_on__lt=span.after.replace(day=1))
+
+
+def _purchases(**which: Any) -> QuerySet[Case]:
+    return Case.objects.filter(pk__in=PurchaseCase.objects.filter(**which).values("pk"))
+
+
+def _all_there(
+    code: str, title: Text, part: Text, there: Callable[[Span], QuerySet[Case]],
+    lacking: Callable[[Span], QuerySet[Case]] | None = None,
+) -> Metric:  # fmt: skip
+    """Whether there are any, and none that is lacking; behind it those that are there."""
+
+    def compute_all(units: Collection[int], span: Span) -> Mapping[int, Figure]:
+        having = set(there(span).values_list("unit", flat=True))
+        failing = set(lacking(span).values_list("unit", flat=True)) if lacking else set()
+        return {
+            unit: not having.isdisjoint(below) and failing.isdisjoint(below) for unit, below in reach_of(units).items()
+        }
+
+    def behind(unit: int, span: Span) -> QuerySet[Case]:
+        return there(span).filter(unit__in=reach_of([unit])[unit])
+
+    return Metric(code, title, part, "", "S4:324", compute_all, behind)
+
+
 METRICS = (
+    _all_there(
+        "procurement.notices_published",
+        _("Procurement notices of the year"),
+        _("at least one purchase was announced in the year"),
+        _notices,
+    ),
+    _all_there(
+        "procurement.summary_published",
+        _("Monthly summaries of procurement"),
+        _("contracts of the months that are over, each with who was chosen and the price"),
+        _in_summaries,
+        _not_in_summaries,
+    ),
     _of_coverage(
         "procurement.top_covered",
         _("Largest activities with a citizen on a committee"),
@@ -93,92 +151,6 @@ METRICS = (
         lambda row: row.published,
         _("published in at least one channel in the year"),
     ),
-)
-
-
-# --- What the public pages show (S4:324; the items of OIT) ------------------------------------------------------------
-def _plans(span: Span) -> Iterable[int]:
-    return Activity.objects.filter(fiscal_year=span.year).order_by().values_list("unit", flat=True).distinct()
-
-
-def _bought(span: Span) -> QuerySet[Purchase]:
-    return Purchase.objects.filter(activity__fiscal_year=span.year).order_by()
-
-
-def _units(purchases: QuerySet[Purchase]) -> Iterable[int]:
-    return purchases.values_list("activity__unit", flat=True).distinct()
-
-
-def _announced(span: Span) -> Iterable[int]:
-    return _units(_bought(span).filter(announced_on__lt=span.after))
-
-
-def _summarised(span: Span) -> Iterable[int]:
-    signed = Contract.objects.filter(signed_on__gte=span.first, signed_on__lt=span.after)
-    return signed.order_by().values_list("purchase__activity__unit", flat=True).distinct()
-
-
-def _resulted(span: Span) -> Iterable[int]:
-    signed = Contract.objects.filter(purchase=OuterRef("pk"), signed_on__lt=span.after)
-    return _units(_bought(span).filter(Exists(signed)))
-
-
-def _with_citizens(span: Span) -> Iterable[int]:
-    appointed = Member.objects.filter(
-        committee__purchase=OuterRef("pk"), appointed_on__lt=span.after, person__standing=Person.Standing.CITIZEN
-    )
-    return _units(_bought(span).filter(Exists(appointed)))
-
-
-def _drawn(span: Span) -> Iterable[int]:
-    found = Draw.objects.filter(fiscal_year=span.year, case__opened_at__date__lt=span.after)
-    return found.order_by().values_list("unit", flat=True).distinct()
-
-
-def _taking_part(span: Span) -> Iterable[int]:
-    return {*_with_citizens(span), *_drawn(span)}
-
-
-_PLAN = _("the plan of the year has an activity")
-_NOTICES = _("a purchase of the plan of the year was announced, and stands on the page of notices")
-_SUMMARY = _("a contract was signed in the year, and stands in the summary of its month")
-PUBLISHED = tuple(
-    metrics.flag_of_units(code, title, counted=counted, having=having, source=source)
-    for code, title, counted, having, source in (
-        ("procurement.notices_published", _("Procurement notices published"), _NOTICES, _announced, "S4:324"),
-        ("procurement.summary_published", _("Monthly summary published"), _SUMMARY, _summarised, "S4:324"),
-        (
-            "disclosure.plan",
-            _("Procurement plan published"),
-            _PLAN,
-            _plans,
-            "S4:324",
-        ),
-        ("disclosure.notices", _("Procurement notices published"), _NOTICES, _announced, "S4:324"),
-        ("disclosure.summary", _("Monthly summary published"), _SUMMARY, _summarised, "S4:324"),
-        (
-            "disclosure.annual",
-            _("Result of the year published"),
-            _("a purchase of the plan of the year has a contract"),
-            _resulted,
-            "S4:692",
-        ),
-        (
-            "disclosure.committees",
-            _("Committees with citizens published"),
-            _("an order has appointed a citizen to a committee of a purchase of the year"),
-            _with_citizens,
-            "S4:594",
-        ),
-        ("disclosure.draws", _("Draws published"), _("a draw of the year was announced"), _drawn, "S4:594"),
-        (
-            "disclosure.participation",
-            _("Participation of the public published"),
-            _("a citizen was appointed to a committee, or a draw was announced, in the year"),
-            _taking_part,
-            "S4:693",
-        ),
-    )
 )
 
 

@@ -68,7 +68,7 @@ def register_tables() -> None:
             model=ScoreSetting,
             group=SCORES,
             about=gettext_lazy("Numbers and words that the rubrics leave open, each with the value that holds."),
-            columns=("value", "valid_from", "verified", "source"),
+            columns=("code", "value", "valid_from", "verified", "source"),
             dated="valid_from",
             may_add=False,
             effect=effect_of_setting,

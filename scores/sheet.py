@@ -8,6 +8,7 @@ from scores.results import CriterionScore, LadderScore, NodeScore, Score, StepSc
 from scores.rubric import Rubric
 from scores.rubric_form import Reading
 from scores.showing import say, say_value
+from workflows.metrics import is_withheld
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Line:
     """A criterion: what it asks, how it stands by the agency's own word and by the committee, and what was said.
 
     own is that of today's or the frozen facts; examined is None while nobody has examined. figures: of what it asks,
-    those that are announced elsewhere.
+    those that are announced elsewhere. withheld: it asks for a figure that no live page has.
     """
 
     code: str
@@ -38,12 +39,13 @@ class Line:
     figures: tuple[Figure, ...] = ()
     notes: tuple[Reading, ...] = ()
     unverified: bool = False
+    withheld: bool = False
 
     @property
     def founded(self) -> str:
         """The figure of founded cases beside the printed one, "" where there is none."""
         found = self.own and self.own.founded
-        return say_value(found.have) if found else ""
+        return say_value(found.have) if found and found.have is not None else ""
 
 
 @dataclass(frozen=True)
@@ -174,4 +176,5 @@ def _line(rubric: Rubric, own: CriterionScore, examined: CriterionScore | None, 
         figures=tuple(Figure(code, said.own.get(code), said.judged.get(code)) for code in announced),
         notes=rubric.notes_of(own.code),
         unverified=row.unverified,
+        withheld=any(is_withheld(ask.metric) for ask in row.asks),
     )

@@ -147,6 +147,7 @@ class BulkRows:
             "" if sealed else statement,
             sealed,
             base.kind,
+            (self._desks[district.code] if draft.protected else draft.desk).unit.pk,
             draft.channel,
             True,
             "" if sealed else spot,

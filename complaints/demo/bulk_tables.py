@@ -84,8 +84,8 @@ class Tables:
         self.key = Table("workflows_casekey", "case_id, wrapped", keyed=False)
         self.complaint = Table(
             "complaints_complaint",
-            "case_id, text, sealed, kind_id, channel, anonymous, place, subdistrict, district, province, latitude, "
-            "longitude, reference, receipt_lookup, receipt_hmac, language, source, source_number",
+            "case_id, text, sealed, kind_id, about_unit_id, channel, anonymous, place, subdistrict, district, "
+            "province, latitude, longitude, reference, receipt_lookup, receipt_hmac, language, source, source_number",
             keyed=False,
         )
         self.number = Table("workflows_unitnumber", "id, series_id, value, case_id")

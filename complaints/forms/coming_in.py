@@ -34,7 +34,7 @@ class AcceptForm(EdgeForm):
 
     about = UnitField(
         label=_("Unit it is about"), required=False,
-        help_text=_("Only who may open this case sees it. Founded matters are counted there in scores, months later."),
+        help_text=_("Only who may open this case sees it. Scores count the matter there, a quarter after its end."),
     )  # fmt: skip
 
     body_template = "officer/form_units.html"

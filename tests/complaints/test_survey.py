@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
+from complaints.metrics_survey import SURVEYED
 from complaints.models import Complaint, ComplaintCase, SurveyAnswer, SurveyPool, SurveyQuestion
 from complaints.models.survey import Aspect
 from complaints.overview import eit_shares
@@ -25,9 +26,11 @@ from complaints.survey.results import NOT_TOLD, Marks, _told, results
 from complaints.survey.rule_data import QUESTIONS, load_questions
 from organisations.calendar import fiscal_year
 from organisations.models import Role, Unit
+from organisations.shares import Share
 from tests.support.asking import signed_in
 from tests.support.filing import follow
 from tests.support.world import World, build_world, make_person
+from workflows.metrics import Span, figures_of
 from workflows.models import LedgerEntry, OutboxRow
 
 pytestmark = pytest.mark.django_db
@@ -383,6 +386,22 @@ def test_eit_share_is_the_mean_of_its_questions(world: World) -> None:
     }  # fmt: skip
     assert eit_shares([world.other.pk], first, after) == {}
     assert eit_shares([world.district.pk], first, date(2021, 1, 1)) == {}
+
+
+def test_survey_gives_the_scores_the_same_shares_of_a_unit_with_all_below(world: World) -> None:
+    counted(world.district, quality=1, honesty=5, information=3, result=3)
+    counted(world.other, 7, quality=4, ease=2)
+    today = timezone.localdate()
+    span = Span(fiscal_year(today), today)
+    codes = [row.code for row in SURVEYED]
+    for unit, below in ((world.district, [world.district]), (world.province, [world.district, world.other])):
+        found = figures_of([unit.pk], codes, span)[unit.pk]
+        shares = eit_shares([one.pk for one in below], span.first, span.after)
+        for code in codes:
+            share = found[code]
+            assert isinstance(share, Share)
+            assert share.part / share.whole == pytest.approx(shares[code.removeprefix("complaints.survey_")])
+    assert set(figures_of([world.centre.pk], codes, span)[world.centre.pk].values()) == {Share(0, 0)}
 
 
 # --- Rule data ----------------------------------------------------------------------------------------------------

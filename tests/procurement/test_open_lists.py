@@ -156,7 +156,6 @@ def test_list_asks_as_much_for_many_rows(plan: Plan, name: str) -> None:
 
 def test_figures_say_whether_the_pages_have_something(plan: Plan) -> None:
     codes = [f"disclosure.{name}" for name in ("plan", "notices", "summary", "annual", "committees", "participation")]
-    codes += ["procurement.notices_published", "procurement.summary_published"]
     district, province, other = plan.unit.pk, plan.world.province.pk, plan.world.other.pk
 
     def known() -> dict[int, dict[str, Any]]:

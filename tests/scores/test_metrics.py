@@ -6,8 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from complaints import metrics as of_complaints
 from organisations.calendar import fiscal_year, fiscal_year_bounds
@@ -15,6 +18,7 @@ from organisations.models import Holding, Role, Unit
 from organisations.shares import Share
 from procurement.actions.registers import record_publication
 from procurement.metrics import covered
+from procurement.models import Contract, Purchase
 from scores.gathering import facts_of, placement_of
 from scores.rubric import rubric_for
 from tests.support.purchases import Plan, build_plan
@@ -139,13 +143,70 @@ def test_coverage_of_today_is_that_of_the_facts_read_anew(plan: Plan) -> None:
     assert covered(units, Span(plan.year, TODAY + timedelta(days=1))) == kept
 
 
+# --- Disclosure of procurement ----------------------------------------------------------------------------------------
+DISCLOSED = ("procurement.notices_published", "procurement.summary_published")
+
+
+def disclosed(unit: Unit, when: Span | None = None) -> tuple[object, ...]:
+    found = figures_of([unit.pk], DISCLOSED, when or span())[unit.pk]
+    return tuple(found[code] for code in DISCLOSED)
+
+
+def test_notice_of_the_year_and_whole_summaries_are_disclosed(plan: Plan) -> None:
+    unit, first = plan.unit, fiscal_year_bounds(plan.year)[0]
+    assert disclosed(unit) == (False, False)
+    case = plan.contracted(plan.purchase())
+    # A contract of this month stands in no summary yet.
+    assert disclosed(unit) == disclosed(plan.world.province) == (True, False)
+    assert disclosed(plan.world.other) == (False, False)
+    Contract.objects.filter(purchase=case.pk).update(signed_on=first)
+    over = Span(plan.year, first + timedelta(days=40))
+    assert disclosed(unit, over)[1] is True
+    assert disclosed(unit, Span(plan.year, first + timedelta(days=5)))[1] is False
+    Contract.objects.filter(purchase=case.pk).update(value=None)
+    assert disclosed(unit, over)[1] is False
+    Purchase.objects.filter(pk=case.pk).update(announced_on=first - timedelta(days=1))
+    assert disclosed(unit)[0] is False
+
+
+@settings(
+    max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    rows=st.lists(
+        st.tuples(st.sampled_from(["DST", "OTH"]), st.integers(-40, 120), st.integers(-40, 120), st.booleans()),
+        max_size=5,
+    ),
+    day=st.integers(0, 100),
+)
+def test_disclosure_is_that_of_a_recount(plan: Plan, rows: list[tuple[str, int, int, bool]], day: int) -> None:
+    first = fiscal_year_bounds(plan.year)[0]
+    when = Span(plan.year, first + timedelta(days=day))
+    with transaction.atomic():
+        for code, announced, signed, whole in rows:
+            case = plan.purchase()
+            Case.objects.filter(pk=case.pk).update(unit=Unit.objects.get(code=code))
+            Purchase.objects.filter(pk=case.pk).update(announced_on=first + timedelta(days=announced))
+            Contract.objects.create(
+                purchase_id=case.pk, number="1", signed_on=first + timedelta(days=signed),
+                supplier=plan.supplier() if whole else None, value=1,
+            )  # fmt: skip
+        month = (first + timedelta(days=day + 1)).replace(day=1)
+        for unit, codes in ((plan.unit, {"DST"}), (plan.world.province, {"DST", "OTH"})):
+            mine = [row for row in rows if row[0] in codes]
+            listed = [row for row in mine if first <= first + timedelta(days=row[2]) < month]
+            expected = (any(0 <= row[1] <= day for row in mine), bool(listed) and all(row[3] for row in listed))
+            assert disclosed(unit, when) == expected
+        transaction.set_rollback(True)
+
+
 # --- The registry, and scores from it ---------------------------------------------------------------------------------
 def test_every_metric_says_what_it_counts_and_one_code_is_one_metric() -> None:
     for code in known():
         row = metric(code)
         assert row.title
         assert row.part
-        assert row.source.startswith(("S0:", "S1:", "S4:"))
+        assert row.source.startswith(("S0:", "S1:", "S3:", "S4:"))
     with pytest.raises(ValueError, match="two metrics"):
         register(Metric("complaints.overdue_share", "", "", "", "", lambda _units, _span: {}))
     register(of_complaints.OVERDUE)

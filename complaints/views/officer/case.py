@@ -93,7 +93,7 @@ def heading(case: ComplaintCase, *, readable: bool) -> dict[str, Any]:
         "facts": [
             (_("Kind"), kind.name if kind else _("not decided yet")),
             (_("Unit"), case.unit),
-            *([(_("About"), about)] if about is not None and about != case.unit else []),
+            *([(_("Unit it is about"), about)] if about is not None and about != case.unit else []),
             (_("In whose hands"), case.holder or _("not assigned yet")),
         ],
     }

@@ -91,7 +91,8 @@ def test_index_serves_the_search_in_activities(plan: Plan) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
-            "EXPLAIN SELECT 1 FROM procurement_activity WHERE sodsong_grams(procurement_activity.name) @@ '''abc'''::tsquery"
+            "EXPLAIN SELECT 1 FROM procurement_activity "
+            "WHERE sodsong_grams(procurement_activity.name) @@ '''abc'''::tsquery"
         )
         assert "activity_by_grams" in str(cursor.fetchall())
 
