@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Prefetch, QuerySet, TextChoices
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, TextChoices
 from django.http import Http404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -203,21 +202,6 @@ def find(text: str) -> list[Purchase]:
         return numbered
     named = search.by_subject(Case.objects.filter(kind=GRAPH.kind), text)
     return list(rows.filter(case__in=named.values("pk"))[:MOST_FOUND])
-
-
-def find_activities(text: str) -> list[Activity]:
-    """The plan activities whose name contains `text`, the latest year first, at most `MOST_FOUND`."""
-    wanted = search.clean(text)
-    if len(wanted) < search.SHORTEST:
-        return []
-    # The index of `0011_activity_search` finds, the LIKE confirms.
-    has_all = RawSQL(
-        "sodsong_grams(procurement_activity.name) @@ %s::tsquery",
-        [search.pieces_of(wanted)],
-        output_field=BooleanField(),
-    )
-    rows = Activity.objects.filter(has_all, name__icontains=wanted).select_related("unit")
-    return list(rows.order_by("-fiscal_year", "-pk")[:MOST_FOUND])
 
 
 def _purchases() -> QuerySet[Purchase]:

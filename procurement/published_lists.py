@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -18,9 +19,10 @@ from django.utils.translation import gettext as _
 from organisations.models import Unit
 from organisations.opentables import Column, Row, Table
 from organisations.queries import units_below
-from procurement.models import Bid, Contract, Order, Person, Purchase
+from procurement.models import Activity, Bid, Contract, Order, Person, Purchase
 from procurement.models import Member as CommitteeMember
-from procurement.published import PublishedCommittee, PublishedPurchase, published_purchases
+from procurement.published import MOST_FOUND, PublishedCommittee, PublishedPurchase, published_purchases
+from workflows import search
 
 _UNIT = (
     Column("unit_code", gettext_lazy("Code"), page=False),
@@ -80,6 +82,21 @@ COMMITTEES = (
 def purchases_of(unit: Unit | None, year: int) -> QuerySet[Purchase]:
     """The purchases of the plans of a unit and all below it (None: of all) in a fiscal year."""
     return Purchase.objects.filter(_below(unit, "activity__"), activity__fiscal_year=year)
+
+
+def find_activities(text: str) -> list[Activity]:
+    """The plan activities whose name contains `text`, the latest year first, at most `MOST_FOUND`."""
+    wanted = search.clean(text)
+    if len(wanted) < search.SHORTEST:
+        return []
+    # The index of `0011_activity_search` finds, the LIKE confirms.
+    has_all = RawSQL(
+        "sodsong_grams(procurement_activity.name) @@ %s::tsquery",
+        [search.pieces_of(wanted)],
+        output_field=BooleanField(),
+    )
+    rows = Activity.objects.filter(has_all, name__icontains=wanted).select_related("unit")
+    return list(rows.order_by("-fiscal_year", "-pk")[:MOST_FOUND])
 
 
 def notices(unit: Unit | None, year: int) -> Table:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from organisations.models import Unit
 from organisations.queries import open_units
 from procurement.models import Activity, Purchase
-from procurement.published import MOST_FOUND, find, find_activities
+from procurement.published import MOST_FOUND, find
+from procurement.published_lists import find_activities
 from scores.models import Snapshot
 from scores.published import scores
 from workflows.search import SHORTEST, clean
