@@ -103,6 +103,11 @@ def test_nothing_of_protected_complaints_is_left() -> None:
     assert values(found)["complaints.outcomes.declined"] is None
 
 
+def test_sum_that_tells_how_many_became_protected_is_hidden() -> None:
+    groups = group("complaints", {"closed": 12}), group("complaints.outcomes", {MOVED: 12}, "complaints.closed")
+    assert set(values(suppressed(figures(*groups))).values()) == {None}
+
+
 def test_figures_of_procurement_are_never_hidden() -> None:
     found = figures(group("procurement", {"activities": 2, "level": 1}, small=False))
     assert suppressed(found) == found
