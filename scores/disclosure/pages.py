@@ -1,5 +1,7 @@
 """Which public page satisfies what a rubric names as its page, and what the public pages are called."""
 
+from typing import NamedTuple
+
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -7,21 +9,35 @@ from django.utils.translation import gettext_lazy as _
 from organisations.models import Unit
 from workflows.graph import Text
 
-PAGES: dict[str, tuple[str, bool]] = {
-    "disclosure.manual": ("open_manual", False),
-    "disclosure.channels": ("open_manual", False),
-    "disclosure.statistics": ("open_complaints", False),
-    "disclosure.plan": ("open_procurement", True),
-    "disclosure.notices": ("open_notices", True),
-    "disclosure.summary": ("open_summary", True),
-    "disclosure.annual": ("open_annual", True),
-    "disclosure.committees": ("open_committees", True),
-    "disclosure.draws": ("open_draws", False),
-    "disclosure.scores": ("open_scores", False),
-    "disclosure.participation": ("open_level", True),
-    "disclosure.questions": ("ask", False),
+
+class Page(NamedTuple):
+    """An address by its name. args: what it takes in its path; of_year: whether it takes a fiscal year; anchor: the
+    part of the page; of_unit: whether it takes a unit."""
+
+    name: str
+    args: tuple[str, ...] = ()
+    of_year: bool = False
+    anchor: str = ""
+    of_unit: bool = True
+
+
+PAGES: dict[str, Page] = {
+    "disclosure.manual": Page("open_manual"),
+    "disclosure.channels": Page("open_manual", anchor="channels"),
+    "disclosure.statistics": Page("open_complaints"),
+    "disclosure.plan": Page("open_procurement", of_year=True),
+    "disclosure.notices": Page("open_notices", of_year=True),
+    "disclosure.summary": Page("open_summary", of_year=True),
+    "disclosure.annual": Page("open_annual", of_year=True),
+    "disclosure.committees": Page("open_committees", of_year=True),
+    "disclosure.draws": Page("open_draws"),
+    "disclosure.scores": Page("open_scores"),
+    "disclosure.participation": Page("open_level", of_year=True),
+    "disclosure.questions": Page("ask", of_unit=False),
+    "disclosure.no_gift": Page("open_register", ("no_gift",), of_year=True),
+    "disclosure.personnel": Page("open_register", ("rule",)),
 }
-"""By the page that a rubric names the name of its address, and whether it takes a fiscal year."""
+"""By the page that a rubric names."""
 
 NAMES: dict[str, Text] = {
     "published": _("Information centre"),
@@ -72,9 +88,9 @@ def address_of(page: str, unit: Unit, year: int) -> str:
     """The address (without host) of the page that a rubric names, of a unit and fiscal year; "" where there is none."""
     if page not in PAGES:
         return ""
-    name, of_year = PAGES[page]
-    values: dict[str, str | int] = {} if name == "ask" else {"unit": unit.code}
-    if of_year:
+    to = PAGES[page]
+    values: dict[str, str | int] = {"unit": unit.code} if to.of_unit else {}
+    if to.of_year:
         values["year"] = year
-    way = f"{reverse(name)}?{urlencode(values)}" if values else reverse(name)
-    return f"{way}#channels" if page == "disclosure.channels" else way
+    way = reverse(to.name, args=to.args)
+    return f"{way}{'?' if values else ''}{urlencode(values)}{'#' if to.anchor else ''}{to.anchor}"
