@@ -32,7 +32,7 @@ def register_beside(world: World, crowd: Crowd) -> Hidden:
     file = case.attachments.get()
     arguments = {**UNKNOWN, "public_id": case.public_id, "file_id": file.public_id}
     edges = [edge.name for edge in RegisterCase.graph.edges if edge.sources]
-    return Hidden("register", "register_entry", crowd.outside(), arguments, edges)
+    return Hidden("register", "register", crowd.outside(), arguments, edges)
 
 
 def report_beside(world: World, crowd: Crowd) -> Hidden:
