@@ -210,10 +210,13 @@ def _rounds(operation: Callable[[], Any], rounds: int, *, before: Callable[[], A
 # --- Pages ------------------------------------------------------------------------------------------------------------
 def _pages(people: dict[str, Any], year: int, requests: int) -> Figures:
     """Each as it is opened again and again, and after an event before every request."""
+    from importlib import import_module
+
     from django.urls import reverse
 
     from workflows.models import Case
 
+    import_module("config.asgi")  # the process is then as that of a server: loaded whole, and frozen
     district = people["district"]
     plan = {
         "overview, the department": (people["department"], reverse("overview")),

@@ -1,5 +1,6 @@
 """What a server of ASGI runs: `uvicorn config.asgi:application`, or `manage.py serve` on one machine."""
 
+import gc
 import os
 from urllib.parse import urlsplit
 
@@ -10,7 +11,9 @@ from channels.security.websocket import AllowedHostsOriginValidator, WebsocketDe
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 django.setup(set_prefix=False)
 
-from config.bodies import BoundedASGIHandler, Receive, Scope, Send  # noqa: E402 - they need the settings
+from django.urls import get_resolver  # noqa: E402 - they need the settings
+
+from config.bodies import BoundedASGIHandler, Receive, Scope, Send  # noqa: E402
 from notifications.live.consumer import LiveConsumer  # noqa: E402
 
 _live = LiveConsumer.as_asgi()
@@ -27,3 +30,9 @@ async def _socket(scope: Scope, receive: Receive, send: Send) -> None:
 
 # A page of another site may not open a socket with the cookie of one of ours: the origin has to be one of our hosts.
 application = ProtocolTypeRouter({"http": BoundedASGIHandler(), "websocket": AllowedHostsOriginValidator(_socket)})
+
+# What is loaded stays for as long as the process lives. Else every fifth large page waits a quarter of a second while
+# the garbage collector walks through all of it (docs/benchmarks.md, scores).
+_ = get_resolver().url_patterns
+gc.collect()
+gc.freeze()
