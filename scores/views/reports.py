@@ -43,7 +43,7 @@ class ReportFilter(forms.Form):
     """The filter row; every field is optional and narrows further."""
 
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
-    form = forms.ChoiceField(label=gettext_lazy("Form"), required=False)
+    form = forms.ChoiceField(label=gettext_lazy("Kind of report"), required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data, label_suffix="")
