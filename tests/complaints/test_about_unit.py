@@ -55,7 +55,7 @@ def test_who_accepts_a_protected_case_puts_right_what_it_is_about(world: World) 
     case = world.into("screening", world.corruption)
     client, address = client_of(world.centre_screener), reverse("take", args=[case.public_id, "accept"])
     page = client.get(address)
-    assert f'value="{world.district} ({world.district.code})"' in page.content.decode()
+    assert f'value="{world.district.name_en} ({world.district.code})"' in page.content.decode()
     form = page.context["form"]
     sent = {
         "kind": case.category, "unit": case.unit_id, "about": world.other.code,
