@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 # By triggers, so that nothing that writes a case or a clock can forget it. For each row: an edge writes one case and a
-# few clocks, and a trigger for the statement with its transition tables costs it four times as much.
+# few clocks, and of the two kinds of triggers only one for the statement, with its transition tables, could be measured.
 FORWARD = """
 CREATE FUNCTION workflows_case_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
