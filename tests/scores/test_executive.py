@@ -222,7 +222,7 @@ def test_figures_of_several_units_are_those_of_each_alone(house: House) -> None:
     late(world, 2)
     made = cases(world, 5)
     # One is protected, of one he must not know: neither moves a figure of his.
-    Case.objects.filter(pk=made[0].pk).update(protected=True)
+    Case.objects.filter(pk=made[0].pk).update(protected=True, subject="")
     Conflict.objects.create(case=made[1], user=world.executive, at=timezone.now())
     units = [world.province, world.district, world.other]
     found = overview.figures_of(world.executive, units, today=TODAY)
