@@ -220,8 +220,10 @@ def test_numbers_of_map_and_comparison_open_lists_of_that_length(house: House) -
 def test_figures_of_several_units_are_those_of_each_alone(house: House) -> None:
     world = house.world
     late(world, 2)
-    cases(world, 3)
-    world.file(world.corruption)
+    made = cases(world, 5)
+    # One is protected, of one he must not know: neither moves a figure of his.
+    Case.objects.filter(pk=made[0].pk).update(protected=True, subject="")
+    Conflict.objects.create(case=made[1], user=world.executive, at=timezone.now())
     units = [world.province, world.district, world.other]
     found = overview.figures_of(world.executive, units, today=TODAY)
     for unit in units:
