@@ -238,11 +238,11 @@ def test_page_costs_the_same_for_one_line_and_fifty(
     case = drawn(plan, size=1)
     client = visitor()
     client.get(reverse("open_draw", args=[case.public_id]))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(6 + 3):
         client.get(reverse("open_draw", args=[case.public_id]))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(6 + 3):
         client.get(reverse("open_draw_minutes", args=[case.public_id]))
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(4 + 3):
         client.get(reverse("open_draws"))
 
 

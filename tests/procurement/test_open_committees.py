@@ -171,5 +171,5 @@ def test_purchase_takes_a_constant_number_of_statements(
     plan.seats_ready(committee)
     committee = plan.ordered(committee)
     assert len(published(committee)) == count
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(10 + 3):
         visitor().get(reverse("open_purchase", args=[committee.committee.purchase.case.public_id]))
