@@ -26,8 +26,8 @@ def _called(name: str, case: Case) -> list[User]:
             return _holder(case)
         case "head":
             return nearest(case, Role.HEAD)
-        case "signers":
-            return _signers(case)
+        case "executives":
+            return nearest(case, Role.EXECUTIVE)
     raise LookupError(name)
 
 
