@@ -15,10 +15,11 @@ from organisations.queries import open_units
 from procurement.coverage.scope import Scope, scope_of
 from scores.daily import LIVE, live_facts_of
 from scores.facts import Facts
+from scores.in_force import rubric_for
 from scores.models import Snapshot
 from scores.needs import Need, needed
 from scores.results import CriterionScore, NodeScore, Score, State
-from scores.rubric import Rubric, rubric_for
+from scores.rubric import Rubric
 from scores.scoring import ScoringError, score
 from scores.simulating import Outcome, cheapest
 from scores.snapshots import parsed, recomputed

@@ -8,6 +8,7 @@ from scores.results import CriterionScore, LadderScore, NodeScore, Score, StepSc
 from scores.rubric import Rubric
 from scores.rubric_form import Reading
 from scores.showing import say, say_value
+from workflows import metrics
 from workflows.metrics import is_withheld
 
 
@@ -25,7 +26,8 @@ class Line:
     """A criterion: what it asks, how it stands by the agency's own word and by the committee, and what was said.
 
     own is that of today's or the frozen facts; examined is None while nobody has examined. figures: of what it asks,
-    those that are announced elsewhere. withheld: it asks for a figure that no live page has.
+    those that are announced elsewhere. live: those that are computed, by their codes. withheld: it asks for a figure
+    that no live page has.
     """
 
     code: str
@@ -37,6 +39,7 @@ class Line:
     said: Statement | None = None
     judged: Statement | None = None
     figures: tuple[Figure, ...] = ()
+    live: tuple[str, ...] = ()
     notes: tuple[Reading, ...] = ()
     unverified: bool = False
     withheld: bool = False
@@ -174,6 +177,7 @@ def _line(rubric: Rubric, own: CriterionScore, examined: CriterionScore | None, 
         said=said.own.get(own.code),
         judged=said.judged.get(own.code),
         figures=tuple(Figure(code, said.own.get(code), said.judged.get(code)) for code in announced),
+        live=tuple(ask.metric for ask in row.asks if ask.metric in metrics.known()),
         notes=rubric.notes_of(own.code),
         unverified=row.unverified,
         withheld=any(is_withheld(ask.metric) for ask in row.asks),

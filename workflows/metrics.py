@@ -115,13 +115,14 @@ def is_withheld(code: str) -> bool:
 
 def list_behind(user: User, code: str, unit: int, span: Span) -> QuerySet[Case] | None:
     """The cases behind a figure, as far as they exist for `user`; None where no list may be opened: nothing stands
-    behind it, or it is withheld and not all of it exists for him. Raises KeyError."""
+    behind it, or it is withheld and there is nothing, or not all of it exists for him. Raises KeyError."""
     row = _metrics[code]
     if row.behind is None:
         return None
     cases = row.behind(unit, span)
     found = visible_to(user).filter(pk__in=cases.values("pk"))
-    return None if row.withheld and found.count() < cases.count() else found
+    # None also where there are none: a list that is empty would say that nothing is hidden.
+    return None if row.withheld and not 0 < found.count() == cases.count() else found
 
 
 def figures_of(

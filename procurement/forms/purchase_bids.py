@@ -31,8 +31,9 @@ class BidRow(forms.Form):
     submitted_on = ThaiDateField(label=_("Submitted on"), required=False)
     result = forms.ChoiceField(label=_("Result"), required=False)
     note = forms.CharField(
-        label=_("Reason"), required=False, max_length=500, help_text=_("Needed for who is disqualified.")
-    )
+        label=_("Reason"), required=False, max_length=500,
+        help_text=_("Needed for who is disqualified. Of the winner everybody reads it in the monthly summary (SKR 1)."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, bids: Mapping[int, Bid], results: list[tuple[str, Any]], **kwargs: Any) -> None:
         """bids: what is on record, by the key of the supplier; results: what may be chosen in this state."""

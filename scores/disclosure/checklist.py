@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from organisations.calendar import fiscal_year_bounds
 from organisations.models import Unit
-from scores.rubric import rubric_for
+from scores.in_force import rubric_for
 from scores.rubric_form import Rubric
 from scores.rubric_parts import Criterion
 from workflows.metrics import Span, figures_of

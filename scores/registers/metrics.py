@@ -16,10 +16,10 @@ from organisations.calendar import fiscal_year_bounds
 from organisations.models import Unit
 from organisations.queries import reach_of
 from organisations.shares import Share
+from scores.in_force import rubric_for
 from scores.models import EntryVersion
 from scores.registers.kinds import moral_level
 from scores.registers.queries import counting
-from scores.rubric import rubric_for
 from workflows import metrics
 from workflows.graph import Text
 from workflows.metrics import Figure, Metric, Span

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessment, assessments, board, centre, criteria, live, open_reports, opened, report, reports
+from . import assessment, assessments, board, centre, criteria, figure, live, open_reports, opened, report, reports
 from .executive import comparing, month, now, provinces
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("scores/board/", board.board, name="score_board"),
     path("scores/begin/", assessments.begin, name="assessment_begin"),
     path("scores/units/<str:code>/<slug:family>/<int:year>/", live.unit_score, name="unit_score"),
+    path("scores/units/<str:code>/figures/<int:year>/<str:figure>/", figure.unit_figure, name="unit_figure"),
     path("scores/<slug:public_id>/", assessment.assessment_page, name="assessment"),
     path("scores/<slug:public_id>/criteria/<slug:part>/", criteria.criteria, name="assessment_criteria"),
     path("scores/<slug:public_id>/facts.json", assessment.facts_file, name="assessment_facts"),

@@ -115,6 +115,7 @@ WITH_OTHER_ARGUMENTS = frozenset(
     procurement/plan/<int:pk>/purchases/new/
     procurement/registers/<slug:kind>/<int:pk>/strike/
     scores/units/<str:code>/<slug:family>/<int:year>/
+    scores/units/<str:code>/figures/<int:year>/<str:figure>/
     registers/list/<slug:register>/
     registers/new/<slug:register>/
     open/registers/<slug:register>/
