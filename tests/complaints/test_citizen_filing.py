@@ -30,11 +30,16 @@ def _photo(name="ไฟดับ.jpg"):
 
 
 # --- The pages --------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", ["start", "published", "follow"])
+@pytest.mark.parametrize("name", ["start", "follow"])
 def test_doors_open_to_everybody(client, world, name):
     response = client.get(reverse(name))
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
+
+
+def test_information_centre_is_for_everybody_and_where_it_was_before_leads_there(client, world):
+    assert client.get(reverse("published")).status_code == 200
+    assert client.get("/published/").headers["Location"] == reverse("published")
 
 
 def test_doors_lead_somewhere(client, world):

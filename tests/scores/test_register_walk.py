@@ -209,4 +209,5 @@ def test_every_name_of_the_law_is_somebody(office: Office) -> None:
         facts = {"percent": percent}
         found = recipients(OutboxRow(case=case, event=OutboxRow.CLOCK_WARNING, facts=facts, at=timezone.now()))
         assert office.integrity in found
-        assert (office.world.head in found) == (percent >= 80)
+        assert (office.world.executive in found) == (percent >= 80)
+        assert (office.world.head in found) == (percent >= 100)
