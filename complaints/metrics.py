@@ -66,15 +66,19 @@ def _turns(units: Collection[int], span: Span) -> Mapping[int, date]:
 
 _KEPT = Kept(GRAPH.kind, _turns)
 _ASSIGNED = """
-SELECT post.unit_id, range_agg(holding.valid * post.valid) @> daterange(%s, %s)
+SELECT post.unit_id, range_agg(holding.valid * post.valid) @> daterange(greatest(%s, unit.founded_on), %s)
 FROM organisations_holding holding JOIN organisations_post post ON post.id = holding.post_id
-WHERE post.unit_id = ANY(%s) AND post.roles @> ARRAY[%s]::varchar[] GROUP BY post.unit_id
+JOIN organisations_unit unit ON unit.id = post.unit_id
+WHERE post.unit_id = ANY(%s) AND post.roles @> ARRAY[%s]::varchar[] AND unit.founded_on < %s
+GROUP BY post.unit_id, unit.founded_on
 """
 
 
 def _officer_assigned(units: Collection[int], span: Span) -> Mapping[int, Figure]:
+    if span.after <= span.first:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(_ASSIGNED, [span.first, span.after, list(units), Role.OFFICER])
+        cursor.execute(_ASSIGNED, [span.first, span.after, list(units), Role.OFFICER, span.after])
         found = dict(cursor.fetchall())
     return {unit: bool(found.get(unit)) for unit in units}
 
@@ -84,7 +88,7 @@ OVERDUE = metrics.of_cases(
     _("Complaints that are overdue"),
     whole=(_("complaints that were open in the year"), _alive),
     part=(_("those of which a duty is overdue on the day"), _is_overdue),
-    source="S4:310",
+    source="S4:311",
     kept=_KEPT,
 )
 LATE = metrics.of_cases(
@@ -92,15 +96,15 @@ LATE = metrics.of_cases(
     _("Complaints that became late"),
     whole=(_("complaints that were open in the year"), _alive),
     part=(_("those of which a duty was not done on its day, though it may be done since"), _became_late),
-    source="S4:310",
+    source="S4:311",
     kept=_KEPT,
 )
 ASSIGNED = Metric(
     "complaints.officer_assigned",
     _("A complaint officer on every day of the year"),
-    _("somebody holds a post of complaint officer in the unit, without a gap"),
+    _("somebody holds a post of complaint officer in the unit, without a gap since the year or the unit began"),
     "",
-    "S4:310",
+    "S4:311",
     _officer_assigned,
 )
 

@@ -63,6 +63,11 @@ def units_below(unit_ids: Iterable[int]) -> QuerySet[UnitReach, dict[str, int]]:
     return UnitReach.objects.filter(above__in=list(unit_ids)).values("unit")
 
 
+def units_at(code: str) -> QuerySet[UnitReach, dict[str, int]]:
+    """A subquery of the ids of the unit of that code and all that lies below it today; of none for an unknown code."""
+    return UnitReach.objects.filter(above__code=code).values("unit")
+
+
 def reach_of(unit_ids: Iterable[int]) -> dict[int, list[int]]:
     """For each of these units its own id and those of all units below it today. One query."""
     units: dict[int, list[int]] = {unit: [] for unit in unit_ids}

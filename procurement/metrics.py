@@ -124,7 +124,7 @@ METRICS = (
     _of_coverage(
         "procurement.top_covered",
         _("Largest activities with a citizen on a committee"),
-        "S4:344",
+        "S4:346",
         lambda row: row.top,
         _("those with a citizen on a committee that counts"),
         _("activities with the three highest budgets"),
@@ -132,7 +132,7 @@ METRICS = (
     _of_coverage(
         "procurement.rest_covered",
         _("Other activities with a citizen on a committee"),
-        "S4:345-349",
+        "S4:347-349",
         lambda row: row.rest,
         _("those with a citizen on a committee that counts"),
         _("all other activities with procurement"),
@@ -147,7 +147,7 @@ METRICS = (
     _of_coverage(
         "procurement.core_work_published",
         _("Core work published"),
-        "S4:343",
+        "S4:345",
         lambda row: row.published,
         _("published in at least one channel in the year"),
     ),

@@ -6,12 +6,8 @@ when the agency sends its assessment, and both sides are scored by the same figu
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
 
-from django.utils import timezone
-
-from organisations.calendar import fiscal_year_bounds
 from scores import states
 from scores.exact import Figure
 from scores.facts import Attestation, Attested, Facts, FactsError, facts_from, facts_to
@@ -52,8 +48,7 @@ def rubric_of(assessment: Assessment) -> Rubric:
 
 def span_of(assessment: Assessment) -> Span:
     """The fiscal year as it stands today; of one that is over, as it stood on its last day."""
-    last = fiscal_year_bounds(assessment.fiscal_year)[1] - timedelta(days=1)
-    return Span(assessment.fiscal_year, min(timezone.localdate(), last))
+    return Span.of_year(assessment.fiscal_year)
 
 
 def newest(assessment: Assessment, side: str) -> dict[str, Statement]:

@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from organisations.calendar import fiscal_year, fiscal_year_bounds
+from organisations.calendar import fiscal_year
 from organisations.models import Unit
 from organisations.queries import open_units
 from procurement.coverage.scope import Scope, scope_of
@@ -31,8 +30,7 @@ def live_facts_of(units: Iterable[Unit], rubric: Rubric, year: int) -> dict[int,
     """The facts of several units today, with what was said in their assessments of the year. Of a year that is over,
     as it stood on its last day. year: B.E."""
     found = list(units)
-    last = fiscal_year_bounds(year)[1] - timedelta(days=1)
-    facts = facts_of(found, rubric, Span(year, min(timezone.localdate(), last)))
+    facts = facts_of(found, rubric, Span.of_year(year))
     rows = Assessment.objects.filter(family=rubric.family, fiscal_year=year, ended=False, unit__in=found)
     for row in rows.select_related("unit", "rubric", "case"):
         facts[row.unit_id] = assessing.facts_by(row, assessing.counting_side(row), facts[row.unit_id])

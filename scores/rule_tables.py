@@ -25,8 +25,8 @@ def effect_of_setting(before: ScoreSetting | None, after: ScoreSetting | None) -
     stays = _("Scores that were kept or published and assessments that have begun stay as they are.")
     if after is None:
         assert before is not None  # a row that has not begun is taken out
-        return Effect((_("The value of before goes on."), stays))
-    starts = _("Scores that are reckoned on %(day)s or later have the new value.") % {
+        return Effect((_("The previous value stays in force."), stays))
+    starts = _("Scores that are calculated on %(day)s or later have the new value.") % {
         "day": write_date(after.valid_from)
     }
     return Effect((_other_points(after), starts, stays))
@@ -35,7 +35,8 @@ def effect_of_setting(before: ScoreSetting | None, after: ScoreSetting | None) -
 def _other_points(after: ScoreSetting) -> str:
     rubric = own_rubric(after.rubric)
     assert rubric is not None  # the form has seen it
-    now, then = with_settings_of(rubric, timezone.localdate()), with_rows(rubric, [after])
+    now = with_settings_of(rubric, timezone.localdate())
+    then = with_rows(with_settings_of(rubric, after.valid_from), [after])
     kept = Snapshot.objects.filter(
         family=rubric.family, fiscal_year=fiscal_year(timezone.localdate()), cause=Snapshot.Cause.DAILY,
         rubric__code=rubric.code,

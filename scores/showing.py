@@ -74,6 +74,12 @@ _REASONS: Mapping[str, Text] = {
 _WITHHELD = gettext_lazy("counted when the assessment is sent; not live, so that no number tells of a matter")
 
 
+def say_reason_without_counts(reason: Reason) -> str:
+    """The same without the number where complaints are counted, for pages that are read beside lists of complaints:
+    among those may be one that must not exist for the reader, and a number that moved would betray it. "" then."""
+    return "" if reason.metric.startswith("complaints.") and reason.code != "flag" else say_reason(reason)
+
+
 def say_reason(reason: Reason) -> str:
     """Why a criterion has its state, as a sentence without a full stop. Raises KeyError for a code no engine gives."""
     if reason.code == "no_figure" and metrics.is_withheld(reason.metric):

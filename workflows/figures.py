@@ -64,12 +64,15 @@ class Counting:
     rule: Hashable
 
 
-def counted(countings: Sequence[Counting], units: Collection[int], year: int) -> dict[str, dict[int, Counted]]:
+def counted(
+    countings: Sequence[Counting], units: Collection[int], year: int, today: date
+) -> dict[str, dict[int, Counted]]:
     """The figures of today of these units themselves, by code and unit: one query where nothing has changed.
 
-    countings: as they count today. year: the fiscal year that runs today (B.E.).
+    countings: as they count today. year: the fiscal year that runs today (B.E.). today: the day by which they count,
+    asked for once, so that midnight cannot fall between counting and keeping.
     """
-    wanted, today = set(units), timezone.localdate()
+    wanted = set(units)
     found = _right(countings, wanted, year, today)
     if any(wanted - of_code.keys() for of_code in found.values()):
         return _count_anew(countings, wanted, year, today)

@@ -40,6 +40,18 @@ class Span:
     year: int
     as_of: date
 
+    @classmethod
+    def of_year(cls, year: int, day: date | None = None) -> "Span":
+        """A fiscal year (B.E.) as it stood when `day` ended, today where it is left out; one that is over by then, as
+        its last day ended."""
+        last = fiscal_year_bounds(year)[1] - timedelta(days=1)
+        return cls(year, min(day or timezone.localdate(), last))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it reaches to the end of the year."""
+        return self.after == fiscal_year_bounds(self.year)[1]
+
     @property
     def first(self) -> date:
         """The first day of the year."""
@@ -148,7 +160,9 @@ def _read(kept: list[Metric], units: Collection[int], span: Span) -> dict[str, M
     if not kept:
         return {}
     reach = reach_of(units)
-    counted = figures.counted(_countings(kept, span), {unit for below in reach.values() for unit in below}, span.year)
+    counted = figures.counted(
+        _countings(kept, span), {unit for below in reach.values() for unit in below}, span.year, span.as_of
+    )
     return {each.code: _over(reach, counted[each.code], share=bool(each.whole)) for each in kept}
 
 
@@ -158,7 +172,7 @@ def refresh_all() -> int:
     span, units = _today(), list(Unit.objects.values_list("pk", flat=True))
     countings = _countings(_metrics.values(), span)
     figures.tidy({counting.kind for counting in countings}, span.year)
-    figures.counted(countings, units, span.year)
+    figures.counted(countings, units, span.year, span.as_of)
     return len(units)
 
 

@@ -124,7 +124,8 @@ class PublicStatistics:
 
 def periods() -> list[Period]:
     """What is published, the newest first: years, their quarters, their months."""
-    codes = [code for row in PublicYear.objects.order_by("-fiscal_year") for code in row.periods]
+    rows = PublicYear.objects.order_by("-fiscal_year").values_list("periods", flat=True)
+    codes = [code for periods in rows for code in periods]
     found = [period for code in codes if (period := public_period(code))]
     return sorted(found, key=lambda each: (each.last, each.last - each.first), reverse=True)
 

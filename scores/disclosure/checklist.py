@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
-
-from organisations.calendar import fiscal_year_bounds
 from organisations.models import Unit
 from scores.in_force import rubric_for
 from scores.rubric_form import Rubric
@@ -43,8 +40,7 @@ def checklist_of(unit: Unit, year: int) -> Checklist:
     """The checklist as it stands now, of a year that is over as its last day ended. Raises LookupError where no rubric
     holds for the year."""
     rubric = rubric_for(FAMILY, year)
-    day = min(timezone.localdate(), fiscal_year_bounds(year)[1])
-    figures = figures_of([unit.pk], rubric.metrics, Span(year, day))[unit.pk]
+    figures = figures_of([unit.pk], rubric.metrics, Span.of_year(year))[unit.pk]
     items = []
     for criterion in rubric.criteria:
         asked = [figures.get(ask.metric) for ask in criterion.asks]

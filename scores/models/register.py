@@ -69,6 +69,12 @@ class RegisterEntry(models.Model):
         return self.versions.latest("id")
 
     @property
+    def unconfirmed(self) -> "models.QuerySet[EntryVersion]":
+        """What was said since it was confirmed last."""
+        last = Confirmation.objects.filter(version__entry=self.pk).order_by("version").last()
+        return self.versions.filter(id__gt=last.version_id if last else 0)
+
+    @property
     def current(self) -> "EntryVersion":
         """What it says now: while it is being worked on what was said last, else what was confirmed last."""
         if self.case.state in (DRAFT, SUBMITTED):

@@ -15,7 +15,7 @@ from scores.exact import shown
 from scores.executive import DIMENSIONS, Headline, shares_of
 from scores.radar import radar_of
 from scores.results import NodeScore
-from scores.showing import say, say_about, say_reason
+from scores.showing import say, say_about, say_reason_without_counts
 
 from .report import Kept, Month
 
@@ -107,7 +107,7 @@ def _steps(kept: Kept) -> Iterator[tuple[str, ...]]:
             number = DIMENSIONS.index(headline.code) + 1
             for lack in headline.road[0].lacks:
                 text = say_about(kept.rubric, lack.criterion)
-                yield clean(text), formats.digits(number), clean(formats.digits(say_reason(lack.reason)))
+                yield clean(text), formats.digits(number), clean(formats.digits(say_reason_without_counts(lack.reason)))
 
 
 def _level(part: NodeScore) -> str:

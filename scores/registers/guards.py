@@ -107,8 +107,8 @@ def followed(case: "RegisterCase", actor: Actor, facts: Facts) -> Text | None:  
 
 @needs(_("somebody else than who entered it"))
 def not_own_entry(case: "RegisterCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
-    """Four eyes: nobody confirms what he entered himself."""
-    own = actor.user is not None and case.entry.newest.by_id == actor.user.pk
+    """Four eyes: nobody confirms what he entered himself, also where somebody else changed it afterwards."""
+    own = actor.user is not None and case.entry.unconfirmed.filter(by=actor.user).exists()
     return _("You entered this yourself. Somebody else has to confirm it.") if own else None
 
 

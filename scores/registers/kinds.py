@@ -98,7 +98,7 @@ NO_GIFT = Register(
         Field("signatory", _("Signed by (position)"), _LINE),
         Field("how", _("How staff and the public were told"), _TEXT),
     ),
-    _("Enter the declaration that the head has signed; at least 80 percent of the agencies should have one."),
+    _("Enter the declaration that the head has signed."),
     dated="happened_on", one_a_year=True, public=True,
 )  # fmt: skip
 TRAINING = Register(
@@ -200,7 +200,7 @@ RISK = Register(
     follows=YEARLY, rules=(treatment_that_lacks_has_a_plan,),
 )  # fmt: skip
 EXPANSION = Register(
-    "expansion", _("Surveillance carried further"), _("Place with surveillance"), "S1:159",
+    "expansion", _("Extended surveillance"), _("Agency under surveillance"), "S1:159",
     (
         _title(_("Agency to which it was carried")),
         _day(_("Begun on")),

@@ -5,21 +5,18 @@ Of each entry counts what its version said that had been confirmed last when the
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import timedelta
 from fractions import Fraction
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.calendar import fiscal_year_bounds
 from organisations.models import Unit
 from organisations.queries import reach_of
 from organisations.shares import Share
 from scores.in_force import rubric_for
 from scores.models import EntryVersion
 from scores.registers.kinds import moral_level
-from scores.registers.queries import counting
+from scores.registers.queries import of_year, standing
 from workflows import metrics
 from workflows.graph import Text
 from workflows.metrics import Figure, Metric, Span
@@ -30,15 +27,16 @@ DEPARTMENT_LEVEL = frozenset({Unit.Kind.DEPARTMENT})
 """Agencies of the level of a department (S1:165-167)."""
 
 
-def _case_unit(version: EntryVersion) -> int:
-    # That of the case: it goes with the unit that takes over.
-    return version.entry.case.unit_id
+def _unit_of(version: EntryVersion, span: Span) -> Unit:
+    """That which entered it; once it has closed, the one that took over, with which the case goes."""
+    unit = version.entry.unit
+    return version.entry.case.unit if unit.is_closed(span.as_of) else unit
 
 
-def _by_unit(versions: Iterable[EntryVersion]) -> dict[int, list[EntryVersion]]:
+def _by_unit(versions: Iterable[EntryVersion], span: Span) -> dict[int, list[EntryVersion]]:
     found: dict[int, list[EntryVersion]] = defaultdict(list)
     for version in versions:
-        found[_case_unit(version)].append(version)
+        found[_unit_of(version, span).pk].append(version)
     return found
 
 
@@ -61,7 +59,7 @@ def _metric(
     """A figure of entries. own: of the unit alone, not what lies below it. part_of: which of them stand behind it."""
 
     def compute(units: Collection[int], span: Span) -> Mapping[int, Figure]:
-        by_unit = _by_unit(counted(span))
+        by_unit = _by_unit(counted(span), span)
         return {
             unit: figure([row for one in below for row in by_unit.get(one, ())])
             for unit, below in _reach(units, own=own).items()
@@ -69,7 +67,7 @@ def _metric(
 
     def behind(unit: int, span: Span) -> QuerySet[Case]:
         below = set(_reach([unit], own=own)[unit])
-        rows = [row.entry_id for row in counted(span) if _case_unit(row) in below and part_of(row)]
+        rows = [row.entry_id for row in counted(span) if _unit_of(row, span).pk in below and part_of(row)]
         return Case.objects.filter(pk__in=rows)
 
     return Metric(code, title, part, whole, source, compute, behind)
@@ -100,17 +98,20 @@ def _share_of_units(
         return found or ({unit: place_of(unit)} if or_itself else {})
 
     def compute(units: Collection[int], span: Span) -> Mapping[int, Figure]:
-        every, having = there(span), {_case_unit(row) for row in counted(span)}
+        every = there(span)
+        having = {place for row in counted(span) for place in places_of(row, span)}
         found: dict[int, Figure] = {}
         for unit, below in reach_of(units).items():
             if agencies := counted_in(unit, below, every):
-                some = {place for one, place in agencies.items() if one in having}
-                found[unit] = Share(len(some), len(set(agencies.values())))
+                places = set(agencies.values())
+                found[unit] = Share(len(places & having), len(places))
         return found
 
     def behind(unit: int, span: Span) -> QuerySet[Case]:
-        below = counted_in(unit, reach_of([unit])[unit], there(span))
-        return Case.objects.filter(pk__in=[row.entry_id for row in counted(span) if _case_unit(row) in below])
+        below = set(counted_in(unit, reach_of([unit])[unit], there(span)).values())
+        return Case.objects.filter(
+            pk__in=[row.entry_id for row in counted(span) if not below.isdisjoint(places_of(row, span))]
+        )
 
     return Metric(code, title, part, whole, source, compute, behind)
 
@@ -120,9 +121,15 @@ def place_of(unit: int, area: str = "") -> str:
     return f"area {area}" if area else f"unit {unit}"
 
 
+def places_of(version: EntryVersion, span: Span) -> set[str]:
+    """The places for which an entry counts: the unit itself, and its area, for whichever office of it entered it."""
+    unit = _unit_of(version, span)
+    return {place_of(unit.pk), place_of(unit.pk, unit.area_code)}
+
+
 # --- What counts ------------------------------------------------------------------------------------------------------
 def _of_year(register: str) -> Counted:
-    return lambda span: counting(register, span.as_of, year=span.year)
+    return lambda span: of_year(register, span)
 
 
 def _named_courses(span: Span) -> Iterable[EntryVersion]:
@@ -131,7 +138,7 @@ def _named_courses(span: Span) -> Iterable[EntryVersion]:
 
 def _updated_rules(span: Span) -> Iterable[EntryVersion]:
     """Rules about complaints whose text was issued within the year, and still holds."""
-    rows = counting("rule", span.as_of, still=True)
+    rows = standing("rule", span)
     return [
         row
         for row in rows
@@ -164,8 +171,9 @@ def _districts_at(level: int) -> Counted:
 
     def counted(span: Span) -> Iterable[EntryVersion]:
         best: dict[str, EntryVersion] = {}
-        for row in counting("moral", span.as_of, year=span.year).select_related("entry__case__unit"):
-            place = place_of(_case_unit(row), row.entry.case.unit.area_code)
+        for row in of_year("moral", span):
+            unit = _unit_of(row, span)
+            place = place_of(unit.pk, unit.area_code)
             if place not in best or moral_level(row.indicators) > moral_level(best[place].indicators):
                 best[place] = row
         return [row for row in best.values() if moral_level(row.indicators) == level]
@@ -175,7 +183,7 @@ def _districts_at(level: int) -> Counted:
 
 def _risks(span: Span) -> Iterable[EntryVersion]:
     """Risks still there; a register of risks goes on over the years."""
-    return counting("risk", span.as_of, still=True)
+    return standing("risk", span)
 
 
 def _treated(row: EntryVersion) -> bool:
@@ -261,8 +269,7 @@ METRICS = (
 
 def span_of(year: int) -> Span:
     """A fiscal year (B.E.) as it stands today; one that is over, as it stood on its last day."""
-    last = fiscal_year_bounds(year)[1] - timedelta(days=1)
-    return Span(year, min(timezone.localdate(), last))
+    return Span.of_year(year)
 
 
 def register() -> None:

@@ -1,7 +1,7 @@
 """Who is told what happened to a register entry. Rights and conflicts are checked afterwards, by the relay."""
 
 from organisations.models import Role, User
-from scores.models import EntryVersion
+from scores.models import RegisterEntry
 from scores.registers import states
 from workflows.models import Case, OutboxRow
 from workflows.people import nearest, warned
@@ -33,10 +33,10 @@ def holder_of(case: Case) -> list[User]:
 
 def deciders_of(case: Case) -> list[User]:
     """Who may confirm it: the heads; where there is none but who entered it, the approvers."""
-    last = EntryVersion.objects.filter(entry=case.pk).last()
+    entered = set(RegisterEntry.objects.get(case=case.pk).unconfirmed.values_list("by", flat=True))
 
     def entered_it(user: User, _case: Case) -> bool:
-        return last is not None and user.pk == last.by_id
+        return user.pk in entered
 
     return nearest(case, Role.HEAD, entered_it) or nearest(case, Role.APPROVER, entered_it)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from organisations.queries import units_at
 from scores.models import EntryVersion
 from scores.registers.fields import Field
 from scores.registers.kinds import REGISTERS, Register
@@ -18,13 +19,14 @@ def open_fields(register: Register) -> list[Field]:
 
 def confirmed(register: Register, *, year: int | None = None, unit: str = "") -> QuerySet[EntryVersion]:
     """What the entries of an open register say as it was confirmed last, the newest first; nothing that was struck out.
-    year: B.E.; unit: a code. Of a register that is not for everybody: nothing."""
+    year: B.E.; unit: a code, with all below it. Of a register that is not for everybody: nothing."""
     if not register.public:
         return EntryVersion.objects.none()
-    counted = counting(register.code, timezone.localdate(), year=year, still=True)
+    today = timezone.localdate()
+    counted = counting(register.code, today, year=year, there_on=today)
     rows = EntryVersion.objects.filter(pk__in=counted.values("pk"))
     if unit:
-        rows = rows.filter(entry__unit__code=unit)
+        rows = rows.filter(entry__case__unit__in=units_at(unit))
     return rows.select_related("entry__unit", "confirmation").order_by("-happened_on", "-id")
 
 

@@ -9,5 +9,5 @@ done, problems, recommendations, the next phase, and the signature of who report
 * The figures are those of the agency and not of who fills them: an officer who must not know of a complaint would
   otherwise sign too small a number. The statistics that he reads himself stay without it.
 * What was signed is kept byte for byte, as PDF and as DOCX. What is published is another document of the same content,
-  in which small figures of complaints are not shown (`figures.suppressed`).
+  without counts of complaints, which everybody reads in the public statistics (`figures.for_public`).
 """

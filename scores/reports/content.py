@@ -15,14 +15,16 @@ from django.utils import translation
 from organisations import formats
 from organisations.documents.setting import clean, plain
 
-from .figures import HIDDEN, Figures, Group, suppressed
+from .figures import HIDDEN, Figures, Group, for_public
 from .outline import RESULTS_HEADING, TITLE, form
 
 _NAMED = re.compile(r"\[\[([A-Za-z0-9_.\-]{1,80})\]\]")
 # A dash, a bullet or a number in front makes a line an item; the number is the writer's own.
 _ITEM = re.compile(r"(?:[-–—•*]|(\(?[0-9๐-๙]{1,3}(?:\.[0-9๐-๙]{1,3}){0,3}[.)]))\s+(.+)")
 _BLANK = "." * 46
-_REMARK = "“ไม่แสดง” ใช้เมื่อจำนวนน้อยจนอาจทราบตัวบุคคลได้ หรือเมื่อจำนวนนั้นทำให้คำนวณจำนวนที่น้อยเช่นนั้นได้"
+_REMARK = (
+    "ฉบับเผยแพร่ไม่แสดงจำนวนเรื่องร้องเรียนและคะแนนที่ยังไม่เผยแพร่ (“ไม่แสดง”) จำนวนเรื่องร้องเรียนดูได้จากสถิติเรื่องร้องเรียนในหน้าข้อมูลเปิดเผย"
+)
 
 
 @dataclass(frozen=True)
@@ -130,16 +132,16 @@ def content_of(
 
 
 def for_everybody(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with small figures hidden and those of protected complaints left out, in the tables and wherever a text
-    names them."""
-    shown = suppressed(Figures.from_json(content["figures"]))
+    """The same without what is for staff only: its tables, its figures wherever a text names them, and the reason of a
+    correction."""
+    shown = for_public(Figures.from_json(content["figures"]))
     known = shown.by_code
 
     def left(found: re.Match[str]) -> str:
         return found[0] if found[1] in known else HIDDEN
 
     texts = {section: _NAMED.sub(left, text) for section, text in content["texts"].items()}
-    return {**content, "texts": texts, "figures": shown.to_json()}
+    return {**content, "texts": texts, "figures": shown.to_json(), "reason": "", "public": True}
 
 
 def document_of(content: Mapping[str, Any]) -> Document:
@@ -165,7 +167,7 @@ def _document(content: Mapping[str, Any]) -> Document:
             for group in figures.groups
             for figure in _once(group)
         ),
-        remarks=tuple(_remarks(content, figures)),
+        remarks=tuple(_remarks(content)),
         signature=tuple(_signature(signatory)),
         draft=signatory is None,
         day=day,
@@ -217,10 +219,10 @@ def _once(group: Group) -> Iterator[Any]:
     yield from group.figures
 
 
-def _remarks(content: Mapping[str, Any], figures: Figures) -> Iterator[str]:
+def _remarks(content: Mapping[str, Any]) -> Iterator[str]:
     if content["reason"] and content["version"] > 1:
         yield f"เหตุที่แก้ไข: {clean(content['reason'])}"
-    if any(figure.hidden for figure in figures.by_code.values()):
+    if content.get("public"):
         yield _REMARK
 
 

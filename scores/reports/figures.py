@@ -2,21 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Self
 
-from complaints.statistics.figures import LEAST
-from complaints.statistics.histories import MOVED
 from organisations import formats
 
 HIDDEN = "ไม่แสดง"
 UNKNOWN = "–"
-PROTECTED = "complaints.protected"
-"""The group of protected complaints."""
-BECAME_PROTECTED = f"complaints.outcomes.{MOVED}"
-_BALANCE = ("opening", "received", "parts", "reopened", "moved_in", "closed", "merged", "moved_out", "open")
 
 
 @dataclass(frozen=True)
@@ -24,8 +18,7 @@ class Figure:
     """A figure. code: what a text names it by. name, definition, unit: in Thai, as they stand in the document.
 
     kind: how the value is written. `count`: how many; `days`: how long it took what closed; `share`: [part, whole];
-    `money`: baht, as text; `points`: [points, of how many], as texts. A value of None is not known. hidden: not shown
-    to everybody.
+    `money`: baht, as text; `points`: [points, of how many], as texts. A value of None is not known.
     """
 
     code: str
@@ -34,7 +27,6 @@ class Figure:
     kind: str
     value: Any
     unit: str = ""
-    hidden: bool = False
 
     @property
     def token(self) -> str:
@@ -44,8 +36,6 @@ class Figure:
     @property
     def written(self) -> str:
         """The value as people read it, without its unit."""
-        if self.hidden:
-            return HIDDEN
         if self.value is None:
             return UNKNOWN
         match self.kind:
@@ -70,15 +60,15 @@ def _percent(part: int, whole: int) -> str:
 
 @dataclass(frozen=True)
 class Group:
-    """Figures that stand in one table. source: where they are taken from, for who wants to check. sums_to: the code of
-    the figure to which they add up; small: whether figures below `LEAST` could point at somebody."""
+    """Figures that stand in one table. source: where they are taken from, for who wants to check. staff_only: not in
+    the version for everybody. So are all counts of complaints: by two reports of neighbouring units or periods small
+    ones could be computed that the public statistics keep; and scores that nobody has published."""
 
     code: str
     title: str
     source: str
     figures: tuple[Figure, ...]
-    sums_to: str = ""
-    small: bool = False
+    staff_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,74 +138,6 @@ def changes(before: Figures, after: Figures) -> list[Change]:
 
 
 # --- What is shown to everybody ---------------------------------------------------------------------------------------
-def suppressed(figures: Figures) -> Figures:
-    """The same with every figure hidden from which one below `LEAST` could be read or computed.
-
-    A hidden figure never stands alone among figures that add up, and what is hidden there comes to `LEAST` at least;
-    where that cannot be, the sum is hidden with its parts. Nothing is no figure of anybody, and stays. Of protected
-    complaints nothing is left, nor how many became protected.
-    """
-    figures = replace(figures, groups=tuple(group for group in figures.groups if group.code != PROTECTED))
-    found = figures.by_code
-    hidden = {code for code in (BECAME_PROTECTED,) if code in found and found[code].value}
-    while True:
-        before = len(hidden)
-        for group in figures.groups:
-            if group.small:
-                hidden |= _hidden_in(group, hidden)
-                if group.sums_to and _is_open(group, hidden):
-                    hidden.add(group.sums_to)
-        hidden &= found.keys()
-        if len(hidden) == before:
-            break
-    # The value goes too: what is not there cannot be found by a mistake elsewhere.
-    groups = tuple(
-        replace(
-            group,
-            figures=tuple(
-                replace(row, value=None, hidden=True) if row.code in hidden else row for row in group.figures
-            ),
-        )
-        for group in figures.groups
-    )
-    return replace(figures, groups=groups)
-
-
-def _hidden_in(group: Group, hidden: set[str]) -> set[str]:
-    counts = {row.code: row.value for row in group.figures if row.kind == "count" and row.value}
-    shares = {row.code for row in group.figures if row.kind == "share" and _tells_few(row.value)}
-    found = {code for code, count in counts.items() if count < LEAST or code in hidden} | shares
-    if any(code.rpartition(".")[2] == "closed" for code in found):
-        # How long the one that closed has taken.
-        found |= {row.code for row in group.figures if row.kind == "days"}
-    if group.sums_to in hidden:
-        return found | set(counts)
-    linked = counts
-    if not group.sums_to:
-        linked = {code: count for code, count in counts.items() if code.rpartition(".")[2] in _BALANCE}
-    while (few := [code for code in linked if code in found]) and not _is_enough(linked[code] for code in few):
-        left = sorted((count, code) for code, count in linked.items() if code not in found)
-        if not left:
-            break
-        found.add(left[0][1])
-    return found
-
-
-def _is_open(group: Group, hidden: set[str]) -> bool:
-    """Whether what is hidden could be computed from the sum."""
-    few = [row.value for row in group.figures if row.kind == "count" and row.value and row.code in hidden]
-    return bool(few) and not _is_enough(few)
-
-
-def _is_enough(counts: Iterable[int]) -> bool:
-    several = list(counts)
-    return len(several) > 1 and sum(several) >= LEAST
-
-
-def _tells_few(value: Any) -> bool:
-    return value is not None and any(0 < number < LEAST for number in _parts_of(value))
-
-
-def _parts_of(share: Iterable[int]) -> Iterator[int]:
-    part, whole = share
-    yield from (part, whole - part, whole)
+def for_public(figures: Figures) -> Figures:
+    """The same without the tables that are for staff only."""
+    return replace(figures, groups=tuple(group for group in figures.groups if not group.staff_only))

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from django.db.models import Sum
 from django.utils import timezone, translation
 
 from complaints.statistics.histories import TOLD
-from complaints.statistics.labels import FLOW_WORDS, PART_WORDS, TOTAL_OF
+from complaints.statistics.labels import FLOW_WORDS, PART_WORDS
 from complaints.statistics.periods import Period
 from complaints.statistics.report import Report as Statistics
 from complaints.statistics.report import report_of
+from organisations import formats
 from organisations.models import Unit
 from organisations.queries import reach_of
 from procurement.coverage.reading import read, variant_of
@@ -19,8 +21,9 @@ from procurement.coverage.rule import Result, compute
 from procurement.coverage.scope import Scope, scope_of
 from procurement.models import Activity, Member, Person
 from scores.daily import LIVE
+from scores.exact import shown
 from scores.models import Snapshot
-from scores.reports.figures import PROTECTED, Figure, Figures, Group
+from scores.reports.figures import Figure, Figures, Group
 from scores.showing import say
 from scores.snapshots import parsed
 
@@ -68,14 +71,13 @@ def _complaints(unit: Unit, period: Period) -> Iterator[Group]:
     report = report_of(unit, period, None)
     if report is None:
         return
-    yield Group("complaints", "เรื่องร้องเรียน", _STATISTICS, tuple(_flows(report)), small=True)
+    yield Group("complaints", "เรื่องร้องเรียน", _STATISTICS, tuple(_flows(report)), staff_only=True)
     for part, _words, lines, _total in report.parts():
         rows = tuple(
             Figure(f"complaints.{part}.{line.key}", str(line.label), _PARTS[part], "count", line.count, _CASES)
             for line in lines
         )
-        sums_to = f"complaints.{TOTAL_OF[part]}"
-        yield Group(f"complaints.{part}", str(PART_WORDS[part]), _STATISTICS, rows, sums_to=sums_to, small=True)
+        yield Group(f"complaints.{part}", str(PART_WORDS[part]), _STATISTICS, rows, staff_only=True)
     rows = tuple(
         Figure(
             f"complaints.in_time.{time.clock}", time.label, _IN_TIME, "share",
@@ -84,13 +86,13 @@ def _complaints(unit: Unit, period: Period) -> Iterator[Group]:
         for time in report.timeliness()
         if time.in_time + time.late
     )  # fmt: skip
-    yield Group("complaints.in_time", "การรักษากำหนดเวลา", _STATISTICS, rows, small=True)
+    yield Group("complaints.in_time", "การรักษากำหนดเวลา", _STATISTICS, rows, staff_only=True)
     told = tuple(
-        Figure(f"{PROTECTED}.{flow}", str(FLOW_WORDS[flow]), _PROTECTED, "count", count, _CASES)
+        Figure(f"complaints.protected.{flow}", str(FLOW_WORDS[flow]), _PROTECTED, "count", count, _CASES)
         for flow in TOLD
         if (count := report.total.protected[flow])
     )
-    yield Group(PROTECTED, "เรื่องคุ้มครอง", _STATISTICS, told)
+    yield Group("complaints.protected", "เรื่องคุ้มครอง", _STATISTICS, told, staff_only=True)
 
 
 def _flows(report: Statistics) -> Iterator[Figure]:
@@ -168,28 +170,34 @@ def _scores(unit: Unit, period: Period) -> Iterator[Group]:
     rows: list[Figure] = []
     published = kept.filter(cause=Snapshot.Cause.PUBLISHED).order_by("family", "-version").distinct("family")
     for row in published:
-        definition = f"คะแนนที่คณะกรรมการประเมินและเผยแพร่แล้ว ฉบับที่ {row.version} ข้อมูล ณ {row.as_of.isoformat()}"
+        definition = f"คะแนนที่คณะกรรมการประเมินและเผยแพร่แล้ว ฉบับที่ {row.version} ข้อมูล ณ {_day(row.as_of)}"
         rows.append(_points(f"scores.{row.family}", f"{_name(row)} (เผยแพร่แล้ว)", definition, row))
-    told = {row.family for row in published}
+    yield Group("scores", "ผลการประเมินที่เผยแพร่แล้ว", _SCORES, tuple(rows))
+    told, rows = {row.family for row in published}, []
     announced = kept.filter(cause=Snapshot.Cause.SUBMITTED).exclude(family__in=told)
     for row in announced.order_by("family", "-id").distinct("family"):
         definition = "คะแนนตามที่หน่วยงานประเมินตนเองและหัวหน้าหน่วยงานลงนามแล้ว ยังไม่ได้เผยแพร่ผลของคณะกรรมการ"
         if row.family == "ita":
             definition = "คะแนนตามที่ประกาศ ซึ่งหน่วยงานบันทึกไว้และหัวหน้าหน่วยงานลงนามแล้ว"
-        rows.append(_points(f"scores.{row.family}", f"{_name(row)} (ประเมินตนเอง)", definition, row))
-    daily = kept.filter(cause=Snapshot.Cause.DAILY, family=LIVE, as_of__lte=period.last).order_by("-as_of").first()
+        how = "ตามที่ประกาศ" if row.family == "ita" else "ประเมินตนเอง"
+        rows.append(_points(f"scores.own.{row.family}", f"{_name(row)} ({how})", definition, row))
+    daily = (
+        kept.filter(cause=Snapshot.Cause.DAILY, family=LIVE, as_of__range=(period.first, period.last))
+        .order_by("-as_of")
+        .first()
+    )
     if daily:
-        definition = f"คะแนนประจำวันล่าสุดที่เก็บไว้ในงวด ณ {daily.as_of.isoformat()} จากข้อเท็จจริงในระบบ"
+        definition = f"คะแนนประจำวันล่าสุดที่เก็บไว้ในงวด ณ {_day(daily.as_of)} จากข้อเท็จจริงในระบบ"
         rows.append(_points("scores.daily", f"{_name(daily)} (คะแนนประจำวัน)", definition, daily))
         for code, name in (("d1", "มิติที่ 1 บทบาทผู้บริหาร"), ("d3", "มิติที่ 3 การมีส่วนร่วม")):
             if part := daily.parts.get(code):
                 value = [_decimal(part["points"]), _decimal(part["full"])]
                 rows.append(Figure(f"scores.daily.{code}", name, definition, "points", value, "คะแนน"))
-    yield Group("scores", "ผลการประเมิน", _SCORES, tuple(rows))
+    yield Group("scores.own", "ผลการประเมินที่ยังไม่เผยแพร่", _SCORES, tuple(rows), staff_only=True)
 
 
 def _points(code: str, name: str, definition: str, row: Snapshot) -> Figure:
-    return Figure(code, name, definition, "points", [f"{row.points:.2f}", f"{row.full:.2f}"], "คะแนน")
+    return Figure(code, name, definition, "points", [str(shown(row.points)), str(shown(row.full))], "คะแนน")
 
 
 def _name(row: Snapshot) -> str:
@@ -197,5 +205,8 @@ def _name(row: Snapshot) -> str:
 
 
 def _decimal(exact: str) -> str:
-    part, _stroke, whole = exact.partition("/")
-    return f"{Decimal(part) / Decimal(whole or 1):.2f}"
+    return str(shown(Fraction(exact)))
+
+
+def _day(day: date) -> str:
+    return formats.write_date(day, long=True)

@@ -58,9 +58,7 @@ def as_json(found: Publication) -> dict[str, Any]:
                 "definition": figure.definition,
                 "unit": figure.unit,
                 "kind": figure.kind,
-                # Nothing of what is hidden goes out, and that it is hidden does.
-                "value": None if figure.hidden else figure.value,
-                "hidden": figure.hidden,
+                "value": figure.value,
             }
             for group in figures.groups
             for figure in group.figures

@@ -70,7 +70,9 @@ def _set_up(paper: Any, document: Document) -> None:
     section.left_margin, section.right_margin = Cm(3), Cm(2)
     section.top_margin, section.bottom_margin = Cm(2.5), Cm(2)
     core = paper.core_properties
-    core.title, core.language, core.author, core.comments = _line(" ".join(document.titles)), "th-TH", "", ""
+    # A property of a document has room for 255 characters.
+    core.title, core.language = _line(" ".join(document.titles))[:255], "th-TH"
+    core.author, core.comments = "", ""
     defaults = paper.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     _speak_thai(defaults, 12)
     language = defaults.find(qn("w:lang"))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from organisations.accounts import role_required
-from organisations.calendar import fiscal_year, fiscal_year_bounds
+from organisations.calendar import fiscal_year
 from organisations.models import Role
 from scores.daily import LIVE
 from scores.forms import YEARS
@@ -39,7 +39,7 @@ def unit_figure(request: HttpRequest, code: str, year: int, figure: str) -> Http
     if figure not in metrics.known() or not now - YEARS < year <= now:
         raise Http404
     metric = metrics.metric(figure)
-    span = Span(year, min(timezone.localdate(), fiscal_year_bounds(year)[1]))
+    span = Span.of_year(year)
     context: dict[str, Any] = {
         "unit": unit,
         "year": year,

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from organisations.accounts import role_required
-from organisations.calendar import fiscal_year, fiscal_year_bounds
+from organisations.calendar import fiscal_year
 from organisations.formats import arabic
 from organisations.models import Role, Unit
 from scores import assessing
@@ -138,8 +137,7 @@ def _assessment_of(unit: Unit, family: str, year: int) -> Assessment | None:
 def live_facts(unit: Unit, rubric: Rubric, year: int, assessment: Assessment | None) -> tuple[Facts, Said]:
     """The figures of today with what the agency and its committee have said in the assessment of the year, if any."""
     if assessment is None:
-        last = fiscal_year_bounds(year)[1] - timedelta(days=1)
-        return facts_of([unit], rubric, Span(year, min(timezone.localdate(), last)))[unit.pk], Said()
+        return facts_of([unit], rubric, Span.of_year(year))[unit.pk], Said()
     said = Said(assessing.newest(assessment, AGENCY), assessing.newest(assessment, COMMITTEE))
     side = assessing.counting_side(assessment)
     if side == AGENCY:

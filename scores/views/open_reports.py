@@ -5,9 +5,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from organisations.publishing import published
+from organisations.queries import units_at
 from organisations.sheets import csv_response
 from scores.models import Publication
 from scores.reports.actions import read_content
@@ -23,10 +23,10 @@ _PLAIN = {"ensure_ascii": False}
 
 @published
 def open_reports(request: HttpRequest) -> HttpResponse:
-    """The published reports, the newest period first. `unit` (a code) narrows; `as`: csv or json."""
+    """The published reports, the newest period first. `unit` (a code) with all below it narrows; `as`: csv or json."""
     rows = reports()
     if unit := request.GET.get("unit", "")[:20]:
-        rows = rows.filter(signed__report__unit__code=unit)
+        rows = rows.filter(signed__report__unit__in=units_at(unit))
     if request.GET.get("as") == "json":
         return JsonResponse({"reports": [_short(row) for row in rows[:MOST_IN_A_FILE]]}, json_dumps_params=_PLAIN)
     if request.GET.get("as") == "csv":
@@ -72,7 +72,7 @@ def open_report_json(request: HttpRequest, public_id: str) -> HttpResponse:
     return JsonResponse(as_json(_found(request, public_id)), json_dumps_params=_PLAIN)
 
 
-@require_safe
+@published
 def open_report_document(request: HttpRequest, public_id: str, ending: str) -> HttpResponse:
     """The published report as `pdf` or `docx`."""
     found = _found(request, public_id)

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from organisations.publishing import published
+from organisations.queries import units_at
 from organisations.sheets import csv_response
 from scores.forms import rubric_name
 from scores.models import Snapshot
@@ -30,7 +31,7 @@ def open_scores(request: HttpRequest) -> HttpResponse:
     if (year := values.get("year", "")).isascii() and year.isdecimal() and len(year) == 4:
         rows = rows.filter(fiscal_year=int(year))
     if unit := values.get("unit", "")[:20]:
-        rows = rows.filter(unit__code=unit)
+        rows = rows.filter(unit__in=units_at(unit))
     if values.get("as") == "json":
         return JsonResponse({"scores": [_short(row) for row in rows[:MOST_IN_A_FILE]]}, json_dumps_params=_PLAIN)
     if values.get("as") == "csv":

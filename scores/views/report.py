@@ -219,7 +219,9 @@ class TakeReport(TakePage):
         """The text that was typed stays, and sending it again takes the place of the one that is there now."""
         if law.name == "write":
             sent = request.POST.copy()
-            sent["base"] = str(stale.report.newest_version(str(sent.get("section", ""))))
+            section = str(sent.get("section", ""))
+            known = section in {row.code for row in stale.report.outline.sections}
+            sent["base"] = str(stale.report.newest_version(section) if known else 0)
             request.POST = sent  # type: ignore[assignment]
         return super()._overtaken(request, stale, law, refusal)
 

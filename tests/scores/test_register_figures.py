@@ -361,3 +361,37 @@ def test_figures_of_any_day_equal_a_naive_recount(office: Office, rows: list[Row
         for unit in units:
             assert found[unit.pk] == recount(unit, on, units), unit.code
         transaction.set_rollback(True)
+
+
+# --- Years that are over ----------------------------------------------------------------------------------------------
+def test_entry_of_a_year_that_is_over_counts_in_it_once_it_is_confirmed(office: Office) -> None:
+    district, code, day = office.world.district, "scores.trained", FIRST - timedelta(days=3)
+    case = office.enter("training", year=YEAR - 1, happened_on=day)
+    case = office.do(case, "submit_entry", office.integrity)
+    assert figure(district, code, year=YEAR - 1) == 0
+    case = office.do(case, "confirm", office.world.head)
+    assert figure(district, code, year=YEAR - 1) == 40
+    assert figure(district, code) == 0
+    office.do(case, "strike_entry", office.world.head, reasons="ลงซ้ำ")
+    assert figure(district, code, year=YEAR - 1) == 0
+
+
+def test_entry_of_a_unit_that_closed_later_stays_in_the_figure_of_the_year_before(office: Office) -> None:
+    world = office.world
+    case = office.confirmed("award", unit=world.other, by=office.upper_integrity)
+    today = timezone.localdate()
+    Unit.objects.filter(pk=world.other.pk).update(closed_on=today + timedelta(days=1), successor=world.district)
+    RegisterCase.objects.filter(pk=case.pk).update(unit=world.district)
+    assert figure(world.other, "scores.awards") == 1
+    assert figure(world.district, "scores.awards") == 0
+    assert figure(world.district, "scores.awards", today + timedelta(days=1)) == 1
+
+
+def test_office_of_another_department_lifts_its_district_for_each_of_them(office: Office) -> None:
+    world = office.world
+    Unit.objects.filter(pk__in=[world.district.pk, world.other.pk]).update(area_code="5501")
+    office.confirmed("moral", indicators=[1, 2, 3])
+    office.confirmed("moral", unit=world.other, by=office.upper_integrity, indicators=list(range(1, 10)))
+    for unit in (world.district, world.other):
+        assert figure(unit, "scores.moral_level_3") == Share(1, 1), unit
+        assert figure(unit, "scores.moral_level_1") == Share(0, 1), unit

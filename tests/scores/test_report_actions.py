@@ -210,7 +210,7 @@ def test_correction_that_is_given_up_leaves_what_was_signed(desk: Desk) -> None:
 
 
 # --- For everybody ----------------------------------------------------------------------------------------------------
-def test_published_version_hides_small_figures_also_in_the_text(desk: Desk) -> None:
+def test_published_version_has_no_counts_of_complaints_also_in_the_text(desk: Desk) -> None:
     received(desk.world, desk, 3)
     case = desk.into("report_signed/public")
     signed, public = SignedReport.objects.get(), Publication.objects.get()

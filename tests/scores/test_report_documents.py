@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from scores.reports.content import blocks_of, content_of, document_of, for_everybody, tidy
-from scores.reports.figures import PROTECTED, Figure, Figures, Group
+from scores.reports.figures import Figure, Figures, Group
 from scores.reports.outline import FORMS
 from scores.reports.pdf import report_pdf
 from scores.reports.word import FONT, report_docx
@@ -166,15 +166,21 @@ def test_lines_become_paragraphs_and_items_and_codes_become_figures() -> None:
     ]
 
 
-def test_a_text_for_everybody_names_no_protected_figure() -> None:
+def test_a_text_for_everybody_names_no_figure_for_staff_only() -> None:
     row = Figure("complaints.protected.received", "รับใหม่", "นิยาม", "count", 40, "เรื่อง")
     made = content(summary="คุ้มครอง [[complaints.protected.received]] เรื่อง รวม [[complaints.received]]")
-    made["figures"]["groups"].append(asdict(Group(PROTECTED, "เรื่องคุ้มครอง", "สถิติ", (row,))))
+    made["figures"]["groups"].append(asdict(Group("complaints.protected", "เรื่องคุ้มครอง", "สถิติ", (row,), True)))
     assert "คุ้มครอง ๔๐ เรื่อง" in document_of(made).plain
     shown = document_of(for_everybody(made)).plain
-    assert "คุ้มครอง ไม่แสดง เรื่อง รวม ๑,๒๓๔" in shown
+    assert "คุ้มครอง ไม่แสดง เรื่อง" in shown
     assert "๔๐" not in shown
     assert "เรื่องคุ้มครอง" not in shown
+
+
+def test_reason_of_a_correction_is_not_for_everybody() -> None:
+    made = content() | {"reason": "ตัวเลขของนายจันทร์ผิด", "version": 2}
+    assert "นายจันทร์" in document_of(made).plain
+    assert "นายจันทร์" not in document_of(for_everybody(made)).plain
 
 
 # --- Word -------------------------------------------------------------------------------------------------------------

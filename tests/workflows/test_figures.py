@@ -352,6 +352,6 @@ def test_change_that_commits_while_somebody_counts_is_seen_by_the_next(monkeypat
         return found
 
     slow = replace(counting, count=count)
-    assert figures.counted([slow], {world.district.pk}, live().year)[OVERDUE] == before
+    assert figures.counted([slow], {world.district.pk}, live().year, timezone.localdate())[OVERDUE] == before
     assert before == {world.district.pk: Counted(0, 1)}
     assert agrees()[world.district.pk][OVERDUE] == Share(1, 1)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organisations.calendar import fiscal_year_bounds
+from organisations.calendar import fiscal_year, fiscal_year_bounds
 from organisations.formats import write_month
 from organisations.models import Unit
 from organisations.opentables import Table, answer
@@ -35,9 +35,9 @@ def open_notices(request: HttpRequest) -> HttpResponse:
 @published
 def open_summary(request: HttpRequest) -> HttpResponse:
     """The monthly summary in the columns of form สขร.1; `month` as 2026-10, default: the last one with a contract."""
-    unit, months = _unit(request), _months(read_year(request.GET.get("year", "")))
-    year = read_year(request.GET.get("year", ""))
-    asked = request.GET.get("month", "")
+    unit, asked = _unit(request), request.GET.get("month", "")
+    year = read_year(request.GET.get("year", "") or _year_of(asked))
+    months = _months(year)
     codes = {f"{first:%Y-%m}": (first, last) for first, last in months}
     if asked and asked not in codes:
         if not request.GET.get("year"):
@@ -93,6 +93,14 @@ def _unit(request: HttpRequest) -> Unit | None:
     """Raises Http404 for a code that is not published."""
     code = request.GET.get("unit", "")[:20]
     return unit_of(code) if code else None
+
+
+def _year_of(month: str) -> str:
+    """The fiscal year of a month such as 2026-10; "" for what is none."""
+    try:
+        return str(fiscal_year(date.fromisoformat(f"{month}-01")))
+    except ValueError:
+        return ""
 
 
 def _months(year: int) -> list[tuple[date, date]]:

@@ -98,10 +98,10 @@ def _facts_of(code: str, rubric: Rubric, year: int | None, as_of: str | None) ->
     if unit is None:
         raise CommandError(_("There is no unit with the code %(code)s.") % {"code": code})
     try:
-        day = date.fromisoformat(as_of) if as_of else timezone.localdate()
+        day = date.fromisoformat(as_of) if as_of else None
     except ValueError:
         raise CommandError(_("--as-of must be a date of the Common Era such as 2022-09-30."))
-    return facts_of([unit], rubric, Span(year, day))[unit.pk]
+    return facts_of([unit], rubric, Span.of_year(year, day))[unit.pk]
 
 
 def _read(name: str) -> bytes:

@@ -29,9 +29,9 @@ _SIGNAL = {1: "well", 2: "well", 3: "soon", 4: "soon", 6: "late", 9: "late"}
 def risk_matrix(request: HttpRequest) -> HttpResponse:
     """The confirmed risks that are still there, of all units of the reader or of `unit` (a code); `likelihood` and
     `impact` choose a cell."""
-    user, wanted = reader(request), request.GET
+    user, wanted, today = reader(request), request.GET, timezone.localdate()
     visible = entries_visible_to(user).filter(entry__register=RISK.code)
-    standing = counting(RISK.code, timezone.localdate(), still=True).filter(entry__in=visible.values("pk"))
+    standing = counting(RISK.code, today, there_on=today).filter(entry__in=visible.values("pk"))
     if code := wanted.get("unit", "")[:20]:
         standing = standing.filter(entry__unit__code=code)
     rows: QuerySet[EntryVersion] = EntryVersion.objects.filter(pk__in=standing.values("pk"))

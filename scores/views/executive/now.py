@@ -37,9 +37,9 @@ from scores.executive import (
     shares_of,
 )
 from scores.radar import radar_of
-from scores.results import CriterionScore, NodeScore, Reason
+from scores.results import CriterionScore, NodeScore
 from scores.rubric import Rubric
-from scores.showing import say, say_about, say_reason
+from scores.showing import say, say_about, say_reason_without_counts
 from workflows.casepages.access import reader
 
 MOST_AGENCIES = 8
@@ -119,17 +119,11 @@ def _card(rubric: Rubric, headline: Headline, url: str) -> Card:
         headline,
         say(rubric.node[headline.code]),
         url,
-        [(say_about(rubric, lack.criterion), _why(lack.reason)) for lack in lacks],
-        [(row, "; ".join(filter(None, map(_why, row.reasons)))) for row in headline.derived],
+        [(say_about(rubric, lack.criterion), say_reason_without_counts(lack.reason)) for lack in lacks],
+        [(row, "; ".join(filter(None, map(say_reason_without_counts, row.reasons)))) for row in headline.derived],
         outcome.gain if outcome else Fraction(0),
         [(say_about(rubric, change.code), change.now.met) for change in headline.changes],
     )
-
-
-def _why(reason: Reason) -> str:
-    """Why a criterion stands as it does. Without the number where complaints are counted: among them may be one that
-    must not exist for the reader, and a number that moved would betray it. The page of the unit has the figure."""
-    return "" if reason.metric.startswith("complaints.") and reason.code != "flag" else say_reason(reason)
 
 
 def _coverage(now: Now) -> dict[str, Any]:
