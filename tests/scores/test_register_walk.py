@@ -198,6 +198,13 @@ def test_who_may_confirm_is_told_and_not_who_entered_it(office: Office) -> None:
     assert next_people(case) == told
     case = office.do(case, "return_entry", office.world.head, reasons="ไม่ครบ")
     assert recipients(OutboxRow(case=case, event="return_entry", at=timezone.now())) == [both]
+    # Somebody else's change does not make it another's entry.
+    case = office.do(case, "change_entry", office.integrity, values=values("training", trained=50), evidence="แฟ้ม")
+    case = office.do(case, "submit_entry", office.integrity)
+    assert set(next_people(case)) == {office.world.head}
+    with pytest.raises(Refused):
+        office.do(case, "confirm", both)
+    office.do(case, "confirm", office.world.head)
 
 
 def test_every_name_of_the_law_is_somebody(office: Office) -> None:
