@@ -24,8 +24,9 @@ from procurement.models import (
 )
 from tests.support.procurement_ways import ballots, day, draft_facts, group_target, paper
 from tests.support.purchases import Plan, build_plan
+from tests.support.threads import together
 from tests.support.world import build_world
-from tests.workflows.test_concurrency import all_is_well, together
+from tests.workflows.test_concurrency import all_is_well
 from workflows.actors import IMPORT, Actor
 from workflows.models import Case, LedgerEntry
 from workflows.refusals import Missing, Overtaken, Refused

@@ -34,8 +34,8 @@ from procurement.models import (
     StandingPart,
 )
 from tests.support.purchases import Plan, build_plan
+from tests.support.threads import together
 from tests.support.world import build_world
-from tests.workflows.test_concurrency import together
 from workflows.actors import IMPORT
 from workflows.transitions import perform
 

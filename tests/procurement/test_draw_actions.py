@@ -16,8 +16,9 @@ from procurement.views.draw_figures import people_of, try_out
 from tests.procurement.test_concurrency import one_wins, race, take
 from tests.support.purchases import Plan, build_plan
 from tests.support.seats import LOTTERY, announce, drawn, join_pool, open_seat, pool
+from tests.support.threads import together
 from tests.support.world import build_world, make_unit
-from tests.workflows.test_concurrency import all_is_well, together
+from tests.workflows.test_concurrency import all_is_well
 from workflows.actors import Actor
 from workflows.models import LedgerEntry
 from workflows.refusals import Missing

@@ -13,8 +13,8 @@ from procurement.planner.reading import problem_of
 from procurement.planner.rule import solve
 from tests.support.procurement_ways import committee_in, purchase_in
 from tests.support.purchases import Plan, build_plan
+from tests.support.threads import together
 from tests.support.world import build_world
-from tests.workflows.test_concurrency import together
 from workflows.checks import problems
 from workflows.models import Case, LedgerEntry
 from workflows.refusals import Missing

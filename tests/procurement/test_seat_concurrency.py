@@ -28,7 +28,8 @@ from tests.support.procurement_ways import day
 from tests.support.purchases import Plan
 from tests.support.seat_ways import hit, some_ground
 from tests.support.seats import LOTTERY, account_of, drawn, join_pool, on_paper, open_seat, pool, seats_of
-from tests.workflows.test_concurrency import all_is_well, together
+from tests.support.threads import together
+from tests.workflows.test_concurrency import all_is_well
 from workflows.actors import TIMER, Actor
 from workflows.refusals import Missing, Overtaken, Refused
 from workflows.transitions import open_case, perform

@@ -22,9 +22,9 @@ from complaints.models import ComplaintCase
 from organisations.calendar import fiscal_year
 from organisations.models import Holiday, Unit
 from organisations.shares import Share
+from tests.support.threads import together
 from tests.support.walk import BEGINNING, Walk
 from tests.support.world import World, build_world
-from tests.workflows.test_concurrency import together
 from workflows import figures, metrics
 from workflows.actors import Actor
 from workflows.checks import problems
