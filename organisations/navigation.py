@@ -37,7 +37,7 @@ WAYS = (
     Way("overview", _("Overview"), "chart", frozenset({Role.EXECUTIVE, Role.HEAD, Role.APPROVER})),
     Way("coverage_overview", _("Coverage"), "people", frozenset({Role.EXECUTIVE, Role.HEAD, Role.APPROVER})),
     Way("assessments", _("Assessments"), "star", SCORE_ROLES),
-    Way("registers", _("Integrity registers"), "file", frozenset({Role.INTEGRITY})),
+    Way("integrity_registers", _("Integrity registers"), "file", frozenset({Role.INTEGRITY})),
     Way("reports", _("Reports"), "file", REPORT_ROLES),
     Way("people", _("People and their work"), "people", frozenset({Role.ADMINISTRATOR})),
     Way("service", _("Notices and roads"), "bell", frozenset({Role.ADMINISTRATOR})),

@@ -18,7 +18,7 @@ from workflows.casepages.timeline import Referred, Timeline, Told
 from workflows.graph import Text
 from workflows.models import Clock, LedgerEntry
 
-ADDRESSES = Addresses(case="register_entry", take="register_take", lists="registers", file="register_file")
+ADDRESSES = Addresses(case="register_entry", take="register_take", lists="integrity_registers", file="register_file")
 PANEL = Panel(
     law.GRAPH,
     FORMS,

@@ -26,7 +26,7 @@ from tests.support.world import World, make_person
 pytestmark = pytest.mark.django_db
 YEAR = fiscal_year(timezone.localdate())
 TODAY = timezone.localdate().isoformat()
-LISTS = ["registers", "risk_matrix"]
+LISTS = ["integrity_registers", "risk_matrix"]
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_list_is_empty_with_advice_then_holds_what_was_entered(office: Office, r
 def test_figure_opens_what_it_counts(office: Office) -> None:
     counted = office.confirmed("training")
     other = office.confirmed("training", course="other")
-    front = page(office.world.head, "registers")
+    front = page(office.world.head, "integrity_registers")
     assert "<strong>40</strong>" in front
     assert "figure=scores.trained" in front
     asked = {"figure": "scores.trained", "year": str(YEAR), "of": "DST"}
@@ -123,7 +123,7 @@ def test_figure_opens_what_it_counts(office: Office) -> None:
     [
         ("training", lambda: reverse("register_list", args=["training"])),
         ("risk", lambda: reverse("risk_matrix")),
-        ("risk", lambda: reverse("registers")),
+        ("risk", lambda: reverse("integrity_registers")),
         ("rule", lambda: reverse("open_register", args=["rule"])),
         ("rule", lambda: reverse("register_list", args=["rule"]) + "?as=csv"),
     ],

@@ -5,7 +5,7 @@ from django.urls import path
 from . import entry, lists, opened, risks
 
 urlpatterns = [
-    path("registers/", lists.registers, name="registers"),
+    path("registers/", lists.registers, name="integrity_registers"),
     path("registers/risks/", risks.risk_matrix, name="risk_matrix"),
     path("registers/list/<slug:register>/", lists.register_list, name="register_list"),
     path("registers/new/<slug:register>/", entry.register_enter, name="register_enter"),
