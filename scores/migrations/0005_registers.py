@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
             name='RegisterEntry',
             fields=[
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='entry', serialize=False, to='scores.registercase')),
-                ('register', models.CharField(choices=[('no_gift', 'No Gift declarations'), ('training', 'Training'), ('rule', 'Policies and rules'), ('award', 'Awards'), ('moral', 'Moral districts'), ('survey', 'Survey campaigns'), ('risk', 'Risk register'), ('expansion', 'Surveillance carried further'), ('ita', 'ITA results')], max_length=12, verbose_name='register')),
+                ('register', models.CharField(choices=[('no_gift', 'No Gift declarations'), ('training', 'Training'), ('rule', 'Policies and rules'), ('award', 'Awards'), ('moral', 'Moral districts'), ('survey', 'Survey campaigns'), ('risk', 'Risk register'), ('expansion', 'Extended surveillance'), ('ita', 'ITA results')], max_length=12, verbose_name='register')),
                 ('fiscal_year', models.PositiveSmallIntegerField(help_text='Buddhist Era.', verbose_name='fiscal year')),
                 ('struck_on', models.DateField(null=True)),
                 ('ended_on', models.DateField(null=True)),
