@@ -44,9 +44,7 @@ def open_register(request: HttpRequest, register: str) -> HttpResponse:
         lines = (list(as_row(row).values()) for row in rows[:MOST_IN_A_FILE])
         return csv_response(f"{register}.csv", head_of(kind), lines)
     page = Paginator(rows, PAGE).get_page(values.get("page"))
-    shown = [
-        (row, [pair for pair in shown_values(row) if pair[0].name not in ("title", "happened_on")]) for row in page
-    ]
+    shown = [(row, [pair for pair in shown_values(row) if pair[0].name not in _COLUMNS]) for row in page]
     context = {"register": kind, "page": page, "rows": shown, "year": year, "years": range(now, now - YEARS, -1)}
     return render(request, "scores/registers/open_register.html", context)
 
