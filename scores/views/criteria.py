@@ -28,6 +28,7 @@ from scores.showing import say_about
 from workflows.actors import Actor
 from workflows.casepages.access import reader
 from workflows.casepages.fields import text_field
+from workflows.metrics import hidden_from
 from workflows.refusals import Missing, NotAllowed, Overtaken, Refused, WrongState
 from workflows.transitions import perform, why_not
 
@@ -153,7 +154,7 @@ def _save(case: AssessmentCase, edge: str, row: SheetRow, actor: Actor) -> bool:
 
 def _rows(case: AssessmentCase, part: str, request: HttpRequest, *, judges: bool) -> list[SheetRow]:
     row = case.assessment
-    base, rubric = assessing.computed(row), assessing.rubric_of(row)
+    base, rubric = assessing.computed(row, hidden_from(reader(request))), assessing.rubric_of(row)
     said = Said(assessing.newest(row, AGENCY), assessing.newest(row, COMMITTEE))
     own = assessing.score_by(row, AGENCY, base)
     sheet = next((found for found in sheet_of(rubric, own, None, said) if found.code == part), None)

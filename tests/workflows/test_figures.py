@@ -281,13 +281,6 @@ def test_new_version_of_the_product_counts_anew(world: World) -> None:
     assert not KeptFigure.objects.exists()
 
 
-def test_metric_without_keeping_is_counted() -> None:
-    plain = metrics.count_of_cases(
-        "test.plain", "", counted=("", lambda span: Case.objects.filter(kind="complaint")), source=""
-    )
-    assert plain.counting is None
-
-
 # --- While others write -----------------------------------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True)
 def test_readers_and_writers_at_once_lose_nothing() -> None:
