@@ -133,8 +133,7 @@ def _save(case: AssessmentCase, edge: str, row: SheetRow, actor: Actor) -> bool:
         return False
     if row.changed_by is not None:
         # Sent again as it stands it is a decision: from now on this is what was seen.
-        form.data = form.data.copy()
-        form.data[form.add_prefix("seen")] = str(row.changed_by.pk)
+        _has_seen(form, row.changed_by)
         word = row.changed_by.get_said_display() if row.changed_by.said else _("figure entered")
         sentence = _("%(name)s has answered this meanwhile: %(word)s %(remark)s Send again to put yours in its place.")
         words = {"name": row.changed_by.by, "word": word, "remark": row.changed_by.remark}
@@ -149,7 +148,15 @@ def _save(case: AssessmentCase, edge: str, row: SheetRow, actor: Actor) -> bool:
     except Missing as missing:
         form.add_error("remark", str(missing.sentence))
         return False
+    # Where another row is refused this one is shown again as it was sent: what it says is what he has seen by now.
+    side = COMMITTEE if edge == "judge_criterion" else AGENCY
+    _has_seen(form, Statement.objects.filter(assessment=case.pk, side=side, about=row.asked.code).latest("pk"))
     return True
+
+
+def _has_seen(form: RowForm, statement: Statement) -> None:
+    form.data = form.data.copy()
+    form.data[form.add_prefix("seen")] = str(statement.pk)
 
 
 def _rows(case: AssessmentCase, part: str, request: HttpRequest, *, judges: bool) -> list[SheetRow]:

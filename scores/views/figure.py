@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET
 from organisations.accounts import role_required
 from organisations.calendar import fiscal_year
 from organisations.models import Role
+from organisations.queries import roles_of
+from procurement.rules import READERS as PROCUREMENT_READERS
 from scores.daily import LIVE
 from scores.forms import YEARS
 from scores.queries import units_scored_for
@@ -48,6 +50,7 @@ def unit_figure(request: HttpRequest, code: str, year: int, figure: str) -> Http
         "metric": metric,
         "value": metrics.figures_of([unit.pk], [figure], span, without=metrics.hidden_from(user))[unit.pk].get(figure),
         "counts_cases": metric.behind is not None,
+        "reads_procurement": bool(roles_of(user) & PROCUREMENT_READERS),
         "page": None,
     }
     if (cases := metrics.list_behind(user, figure, unit.pk, span)) is not None:

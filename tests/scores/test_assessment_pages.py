@@ -1,5 +1,6 @@
 """The pages of assessments: who reads them, what they show, and what they refuse."""
 
+import re
 from typing import Any
 
 import pytest
@@ -150,6 +151,24 @@ def test_part_keeps_what_is_good_and_says_what_is_not(house: House) -> None:
     assert "Give evidence" in text
     assert "Say first whether it is met" in text
     assert list(Statement.objects.values_list("about", flat=True)) == ["moral.l1.3"]
+
+
+def test_part_that_was_saved_in_part_is_sent_again_without_a_quarrel(house: House) -> None:
+    """What was saved the first time is what its writer has seen since."""
+    case = house.into("committee_review")
+    path = reverse("assessment_criteria", args=[case.public_id, "moral"])
+    client = browser(house.member)
+    fields = re.compile(r'name="(moral-l1-[12]-seen)"[^>]* value="(\d*)"')
+    shown = client.get(path).content.decode()
+    sent = {"moral-l1-1-said": "met", "moral-l1-2-said": "not_met"}
+    refused = client.post(path, sent | dict(fields.findall(shown)))
+    assert refused.status_code == 422
+    again = dict(fields.findall(refused.content.decode()))
+    assert len(again) == 2
+    mended = client.post(path, sent | again | {"moral-l1-2-remark": "ไม่พบเอกสาร"})
+    assert mended.status_code == 302, mended.content.decode()
+    judged = Statement.objects.filter(side="committee").values_list("about", "said")
+    assert sorted(judged) == [("moral.l1.1", "met"), ("moral.l1.2", "not_met")]
 
 
 def test_part_is_closed_to_who_may_not_and_when_it_is_over(house: House) -> None:
