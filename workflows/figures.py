@@ -9,13 +9,14 @@ once the second one counts later (the same way as `procurement.coverage.standing
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Min
 from django.utils import timezone
 
+from organisations.calendar import start_of
 from workflows.models import Case, CaseChange, KeptFigure
 
 _RIGHT = """
@@ -170,7 +171,7 @@ def _turns(counting: Counting, units: Collection[int], today: date) -> dict[int,
 
     The clocks of two servers differ around midnight, and a case of tomorrow counts tomorrow.
     """
-    tomorrow = timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
+    tomorrow = start_of(today + timedelta(days=1))
     cases = Case.objects.filter(kind=counting.kind, unit__in=units, opened_at__gte=tomorrow).order_by()
     found = dict(counting.turns(units))
     for unit, first in cases.values_list("unit").annotate(Min("opened_at")):

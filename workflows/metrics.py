@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from organisations.calendar import fiscal_year, fiscal_year_bounds
+from organisations.calendar import fiscal_year, fiscal_year_bounds, quarter_bounds, quarter_of
 from organisations.models import Unit, User
 from organisations.queries import reach_of
 from organisations.shares import Share
@@ -67,7 +67,7 @@ class Span:
         """The day after the last one that a withheld figure knows: the first of the quarter that runs today, or ran
         when the span ended. Quarters are those of the fiscal year; a year that is over is known whole."""
         day = min(self.after, timezone.localdate())
-        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        return quarter_bounds(*quarter_of(day))[0]
 
     @property
     def is_live(self) -> bool:
