@@ -14,7 +14,7 @@ from complaints.states import GRAPH
 from organisations.calendar import start_of
 from organisations.models import Role
 from workflows import metrics
-from workflows.metrics import Figure, Kept, Metric, Span
+from workflows.metrics import Figure, KeptByCases, Metric, Span
 from workflows.models import Case, Clock
 
 
@@ -64,7 +64,7 @@ def _turns(units: Collection[int], span: Span) -> Mapping[int, date]:
     return found
 
 
-_KEPT = Kept(GRAPH.kind, _turns)
+_KEPT = KeptByCases(GRAPH.kind, _turns)
 _ASSIGNED = """
 SELECT post.unit_id, range_agg(holding.valid * post.valid) @> daterange(greatest(%s, unit.founded_on), %s)
 FROM organisations_holding holding JOIN organisations_post post ON post.id = holding.post_id

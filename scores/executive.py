@@ -77,7 +77,7 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Month:
+class LastKeptDay:
     """The last day of a month on which the scores were kept: points of a dimension by its code."""
 
     day: date
@@ -177,13 +177,13 @@ def shares_of(found: Score) -> list[Fraction]:
     return [Fraction(node.points) / Fraction(node.full) if node.full else Fraction(0) for node in nodes]
 
 
-def months_of(unit: Unit, today: date) -> list[Month]:
+def months_of(unit: Unit, today: date) -> list[LastKeptDay]:
     """The scores at the end of each month in which they were kept, of this one and the eleven before, oldest first."""
     first = today.replace(day=1)
     first = first.replace(year=first.year - 1, month=first.month + 1) if first.month < 12 else first.replace(month=1)
     rows = Snapshot.objects.filter(unit=unit, family=LIVE, cause=Snapshot.Cause.DAILY, as_of__range=(first, today))
     last = rows.annotate(month=TruncMonth("as_of")).order_by("month", "-as_of", "-pk").distinct("month")
-    return [Month(row.as_of, points_of(row)) for row in last.only("as_of", "parts")]
+    return [LastKeptDay(row.as_of, points_of(row)) for row in last.only("as_of", "parts")]
 
 
 def points_of(row: Snapshot) -> dict[str, Fraction]:

@@ -8,8 +8,8 @@ matter is about can see by a number that it has come in. It is read when an asse
 knows no more than what was so before the quarter that runs (`Span.settled`), so that reading it twice tells nothing of
 what happened between (docs/scores.md: Withheld figures).
 
-What counts cases may be kept as they move (`Kept`, `workflows.figures`): the figures of today are then read and not
-counted, and are the same.
+What counts cases may be kept as they move (`KeptByCases`, `workflows.figures`): the figures of today are then read and
+not counted, and are the same.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ from organisations.models import Unit, User
 from organisations.queries import reach_of
 from organisations.shares import Share
 from workflows import figures
-from workflows.figures import Counted, Counting
+from workflows.figures import Counting, PartOfWhole
 from workflows.graph import Text
 from workflows.models import Case
 from workflows.queries import visible_to
@@ -194,11 +194,11 @@ def _countings(of: Iterable[Metric], span: Span) -> list[Counting]:
 
 # --- Metrics that count cases -----------------------------------------------------------------------------------------
 Selected = Callable[[Span], QuerySet[Case]]
-_Count = Callable[[Collection[int], Span], Mapping[int, Counted]]
+_Count = Callable[[Collection[int], Span], Mapping[int, PartOfWhole]]
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptByCases:
     """That the figures of a metric are kept as cases move.
 
     Only for a metric that nothing decides but cases of one kind, their clocks, and rows that edges of these cases
@@ -218,14 +218,14 @@ def of_cases(
     whole: tuple[Text, Selected],
     part: tuple[Text, Callable[[Span], Q]],
     source: str,
-    kept: Kept | None = None,
+    kept: KeptByCases | None = None,
 ) -> Metric:
     """A share of cases. whole: what they are, and which; part: which are counted, as a condition on the case. kept:
     how its figures are kept; without it they are counted at every call."""
 
-    def count(units: Collection[int], span: Span) -> Mapping[int, Counted]:
+    def count(units: Collection[int], span: Span) -> Mapping[int, PartOfWhole]:
         every, some = _by_unit(whole[1](span), units), _by_unit(selected(span), units)
-        return {unit: Counted(some.get(unit, 0), many) for unit, many in every.items()}
+        return {unit: PartOfWhole(some.get(unit, 0), many) for unit, many in every.items()}
 
     def selected(span: Span) -> QuerySet[Case]:
         return whole[1](span).filter(part[1](span))
@@ -234,12 +234,12 @@ def of_cases(
 
 
 def count_of_cases(
-    code: str, title: Text, *, counted: tuple[Text, Selected], source: str, kept: Kept | None = None
+    code: str, title: Text, *, counted: tuple[Text, Selected], source: str, kept: KeptByCases | None = None
 ) -> Metric:
     """How many cases: what they are, and which. kept: as in a share."""
 
-    def count(units: Collection[int], span: Span) -> Mapping[int, Counted]:
-        return {unit: Counted(many, many) for unit, many in _by_unit(counted[1](span), units).items()}
+    def count(units: Collection[int], span: Span) -> Mapping[int, PartOfWhole]:
+        return {unit: PartOfWhole(many, many) for unit, many in _by_unit(counted[1](span), units).items()}
 
     return _metric(code, title, (counted[0], ""), source, counted[1], count, kept)
 
@@ -255,7 +255,7 @@ def _metric(
     source: str,
     selected: Selected,
     count: _Count,
-    kept: Kept | None,
+    kept: KeptByCases | None,
 ) -> Metric:
     part, whole = words
 
@@ -276,7 +276,7 @@ def _metric(
     return Metric(code, title, part, whole, source, compute, behind, counting if kept else None)
 
 
-def _over(reach: Mapping[int, Iterable[int]], counted: Mapping[int, Counted], *, share: bool) -> dict[int, Figure]:
+def _over(reach: Mapping[int, Iterable[int]], counted: Mapping[int, PartOfWhole], *, share: bool) -> dict[int, Figure]:
     """The figure of each unit with all below it, from those of the units themselves."""
     found: dict[int, Figure] = {}
     for unit, below in reach.items():
