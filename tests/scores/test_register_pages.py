@@ -249,9 +249,21 @@ def test_public_reads_what_is_confirmed_of_open_registers_and_nothing_else(offic
     assert standing.entry.kind.public
     assert "ระเบียบใหม่" not in page(None, "open_register", "rule")
     found = json.loads(page(None, "open_register", "rule", **{"as": "json"}))
-    assert [row["title"] for row in found["rule"]] == ["ระเบียบที่ใช้อยู่"]
+    assert [(row["title"], row["sort"], row["agency"]) for row in found["rows"]] == [("ระเบียบที่ใช้อยู่", "rule", "DST")]
     assert "ระเบียบที่ใช้อยู่" in page(None, "open_register", "rule", **{"as": "csv"})
     assert "Nothing is confirmed yet" in page(None, "open_register", "rule", year=str(YEAR - 1))
+
+
+def test_filter_of_an_open_register_keeps_the_agency_when_another_year_is_chosen(office: Office) -> None:
+    office.confirmed("award", title="รางวัลที่ได้")
+    for year, there in ((YEAR, True), (YEAR - 1, False)):
+        shown = page(None, "open_register", "award", unit="DST", year=str(year))
+        assert ("รางวัลที่ได้" in shown) == there
+        assert '<option value="DST" selected>' in shown
+        assert f'<option value="{year}" selected>' in shown
+    assert "รางวัลที่ได้" not in page(None, "open_register", "award", unit="OTH")
+    for wrong in ({"unit": "NOBODY"}, {"year": "x"}, {"year": "25700"}):
+        page(None, "open_register", "award", status=404, **wrong)
 
 
 @pytest.mark.parametrize("register", REGISTERS)

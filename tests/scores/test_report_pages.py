@@ -317,10 +317,10 @@ def test_open_data_says_what_the_page_says(desk: Desk) -> None:
     assert found["texts"].keys() == {section.code for section in case.report.outline.sections}
     assert not [row for row in found["figures"] if row["code"].startswith("complaints.")]
     assert found["period"]["code"] == desk.period.code
-    lists = Client().get(reverse("open_reports"), {"as": "json"}).json()["reports"]
+    lists = Client().get(reverse("open_reports"), {"as": "json"}).json()["rows"]
     assert [row["report"] for row in lists] == [case.public_id]
     assert case.public_id in Client().get(reverse("open_reports"), {"as": "csv"}).content.decode()
-    assert Client().get(reverse("open_reports"), {"as": "json", "unit": "OTH"}).json()["reports"] == []
+    assert Client().get(reverse("open_reports"), {"as": "json", "unit": "OTH"}).json()["rows"] == []
     from scores.reports.actions import read_content
 
     assert document_of(read_content(public)).plain
