@@ -77,7 +77,7 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Month:
+class LastKeptDay:
     """The last day of a month on which the scores were kept: points of a dimension by its code."""
 
     day: date
@@ -180,7 +180,7 @@ def shares_of(found: Score) -> list[Fraction]:
     return [Fraction(node.points) / Fraction(node.full) if node.full else Fraction(0) for node in nodes]
 
 
-def months_of(unit: Unit, today: date, without: Collection[int] = ()) -> list[Month]:
+def months_of(unit: Unit, today: date, without: Collection[int] = ()) -> list[LastKeptDay]:
     """The scores at the end of each month in which they were kept, of this one and the eleven before, oldest first.
     without: cases that do not exist for the reader."""
     first = today.replace(day=1)
@@ -188,7 +188,7 @@ def months_of(unit: Unit, today: date, without: Collection[int] = ()) -> list[Mo
     rows = Snapshot.objects.filter(unit=unit, family=LIVE, cause=Snapshot.Cause.DAILY, as_of__range=(first, today))
     last = rows.annotate(month=TruncMonth("as_of")).order_by("month", "-as_of", "-pk").distinct("month")
     found = last.select_related("rubric", "facts") if without else last.only("as_of", "parts")
-    return [Month(row.as_of, points_of(row, without)) for row in found]
+    return [LastKeptDay(row.as_of, points_of(row, without)) for row in found]
 
 
 def points_of(row: Snapshot, without: Collection[int] = ()) -> dict[str, Fraction]:

@@ -12,7 +12,7 @@ from scores.forms import FORMS, rubric_name
 from scores.models import AssessmentCase, Note, Statement
 from scores.notices import next_people
 from workflows.casepages.access import Addresses
-from workflows.casepages.panel import Action, NextStep, Panel, first_deadline
+from workflows.casepages.panel import Action, NextStep, Panel, step_by_name
 from workflows.casepages.timeline import Referred, Timeline, Told
 from workflows.models import Clock, LedgerEntry
 
@@ -27,7 +27,6 @@ PANEL = Panel(
     last=frozenset({"send_back", "examine_again", "extend", "take_over", "note", "attach", "gather_anew", "call_off"}),
 )
 IN_THE_SHEET = frozenset({"state_criterion", "judge_criterion"})
-_MOST_NAMED = 3
 
 _WHAT = {
     law.SELF: gettext_lazy("State every criterion, then the head signs and sends it"),
@@ -43,12 +42,7 @@ _WHAT = {
 
 def next_step(case: AssessmentCase, actions: list[Action], running: list[Clock]) -> NextStep:
     """What is next. actions: what the reader may do; running: the clocks of the case that run."""
-    if not case.is_open:
-        return NextStep(_WHAT[case.state])
-    names = [str(user) for user in next_people(case)]
-    turn = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
-    mine = any(action.moves and not action.reason for action in actions)
-    return NextStep(_WHAT[case.state], turn, case.next_due, first_deadline(case, running), mine=mine)
+    return step_by_name(case, _WHAT[case.state], next_people, actions, running)
 
 
 def heading(case: AssessmentCase) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from scores.rubric import rubric_for
 from scores.scoring import facts_from
 from tests.scores.assessment_support import House, build_house
 from tests.support.purchases import paper
+from tests.support.seen import seen
 from tests.support.world import World, make_person
 from workflows import metrics
 
@@ -200,13 +201,13 @@ def test_criterion_takes_a_file_and_gives_it_out_only_here(house: House) -> None
     form = client.get(path, {"about": "moral.l1.1"}).content.decode()
     assert "Indicator 1 is passed" in form
     with open_paper() as upload:
-        answer = client.post(path, {"about": "moral.l1.1", "said": "met", "files": upload, "seen_version": 1})
+        answer = client.post(path, {"about": "moral.l1.1", "said": "met", "files": upload, **seen(case)})
     assert answer.status_code == 302, answer.content.decode()
     file = case.attachments.get()
     address = reverse("assessment_file", args=[case.public_id, file.public_id])
     assert client.get(address).status_code == 200
     assert browser(house.world.stranger).get(address).status_code == 404
-    assert client.post(path, {"about": "nothing", "said": "met", "remark": "x"}).status_code == 422
+    assert client.post(path, {"about": "nothing", "said": "met", "remark": "x", **seen(case)}).status_code == 422
 
 
 def open_paper() -> Any:
@@ -241,7 +242,13 @@ def test_whole_road_by_the_pages(house: House) -> None:
     case = house.name_committee(house.state_all(house.begin()))
 
     def press(user: User, edge: str, **sent: Any) -> None:
-        answer = browser(user).post(reverse("assessment_take", args=[case.public_id, edge]), sent)
+        path = reverse("assessment_take", args=[case.public_id, edge])
+        if edge in ("submit", "sign_result", "publish"):
+            # A signature says which version was read.
+            refused = browser(user).post(path, sent)
+            assert refused.status_code == 409
+            assert "data-takes-focus" in refused.content.decode()
+        answer = browser(user).post(path, {**sent, **seen(case)})
         assert answer.status_code == 302, answer.content.decode()[-3000:]
 
     press(house.world.head, "submit")
@@ -296,7 +303,7 @@ def test_figure_off_its_scale_is_refused_and_every_page_still_opens(
     case = house.begin(family)
     assert about in {one.code for one in asked_of(case.assessment)}
     path = reverse("assessment_take", args=[case.public_id, "state_criterion"])
-    answer = browser(house.integrity).post(path, {"about": about, "remark": "x", **sent})
+    answer = browser(house.integrity).post(path, {"about": about, "remark": "x", **sent, **seen(case)})
     assert answer.status_code == 422
     page(house.integrity, "assessment", case.public_id)
     page(house.world.executive, "score_board")
@@ -338,9 +345,9 @@ def test_statement_that_is_edited_keeps_its_files_link_and_whether_it_is_shown(h
         house.begin(), "state_criterion", house.integrity, **facts, shown=True, live="complaints.late_share"
     )
     path = reverse("assessment_criteria", args=[case.public_id, "moral"])
-    seen = str(Statement.objects.get().pk)
+    stated = str(Statement.objects.get().pk)
     sent = {"moral-l1-1-said": "met", "moral-l1-1-remark": "แฟ้ม 2", "moral-l1-1-link": "https://example.org/a"}
-    assert browser(house.integrity).post(path, {**sent, "moral-l1-1-seen": seen}).status_code == 302
+    assert browser(house.integrity).post(path, {**sent, "moral-l1-1-seen": stated}).status_code == 302
     row = Statement.objects.latest("id")
     assert (row.remark, row.link, row.live, row.shown) == ("แฟ้ม 2", facts["link"], "complaints.late_share", True)
     assert [file.label for file in row.files.all()] == ["a.png"]

@@ -98,7 +98,7 @@ def test_corrected_version_takes_its_place_and_the_old_one_stays_marked(house: H
     assert "has been corrected" in get("open_score", case.public_id, version="1").content.decode()
     assert "has been corrected" not in get("open_score", case.public_id).content.decode()
     get("open_score", case.public_id, version="3", status=404)
-    rows = json.loads(get("open_scores", **{"as": "json"}).content)["scores"]
+    rows = json.loads(get("open_scores", **{"as": "json"}).content)["rows"]
     assert [(row["version"], row["points"]) for row in rows] == [(2, "2")]
 
 
@@ -106,9 +106,13 @@ def test_lists_narrow_and_take_any_text(house: House) -> None:
     house.into("result_published")
     assert "Unit DST" in get("open_scores", family="moral-district").content.decode()
     assert "Unit DST" not in get("open_scores", family="ita").content.decode()
-    for wrong in ({"year": "x"}, {"year": "99999999999"}, {"unit": "'" * 300}, {"page": "-1"}):
-        get("open_scores", **wrong)
+    for wrong in ({"year": "x"}, {"year": "99999999999"}, {"unit": "'" * 300}, {"unit": "NOBODY"}):
+        get("open_scores", **wrong, status=404)
+    get("open_scores", page="-1", family="x")
     assert get("open_scores", **{"as": "csv"})["Content-Type"].startswith("text/csv")
+    year = str(Snapshot.objects.get(cause="published").fiscal_year)
+    for narrowed, many in (({"unit": "DST", "year": year}, 1), ({"unit": "OTH"}, 0), ({"year": "2500"}, 0)):
+        assert json.loads(get("open_scores", **{"as": "json"}, **narrowed).content)["count"] == many
 
 
 def test_what_is_said_after_publication_is_not_public_before_the_next_one(house: House) -> None:

@@ -27,8 +27,8 @@ from scores.executive import (
     PARTICIPATION,
     Headline,
     Indicator,
+    LastKeptDay,
     Live,
-    Month,
     Now,
     agencies_below,
     indicators_of,
@@ -143,7 +143,7 @@ def _indicator(row: Indicator) -> dict[str, Any]:
     return {"row": row, "name": say(row.rubric.node[row.code])}
 
 
-def _kept_rows(months: list[Month], now: Now) -> list[dict[str, Any]]:
+def _kept_rows(months: list[LastKeptDay], now: Now) -> list[dict[str, Any]]:
     """A row for each headline: by month its points, and where a bar of 40 begins and how high it is; the bar is the
     share of full points."""
     rows = []
