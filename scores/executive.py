@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from organisations.calendar import fiscal_year
@@ -23,6 +23,7 @@ from scores.rubric import Rubric
 from scores.scoring import ScoringError, score
 from scores.simulating import Outcome, cheapest
 from scores.snapshots import parsed, parts_of, recomputed
+from scores.states import RESULT_TOLD
 
 PARTICIPATION, ANTI_CORRUPTION = "d3", "d1"
 """The two headline scores are the third and the first dimension (S4:329-349, S4:303-315)."""
@@ -199,7 +200,9 @@ def points_of(row: Snapshot, without: Collection[int] = ()) -> dict[str, Fractio
 
 def indicators_of(unit: Unit) -> list[Indicator]:
     """What the ITA said of the unit last, as far as it was entered in an assessment; empty before that."""
-    rows = Snapshot.objects.filter(unit=unit, family=ITA).select_related("rubric")
+    # What a committee has concluded and not told is nobody's to read here.
+    told = ~Q(cause=Snapshot.Cause.CONCLUDED) | Q(assessment__case__state__in=RESULT_TOLD)
+    rows = Snapshot.objects.filter(told, unit=unit, family=ITA).exclude(assessment__ended=True).select_related("rubric")
     row = rows.order_by("-fiscal_year", "-as_of", "-pk").first()
     if row is None:
         return []

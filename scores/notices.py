@@ -27,9 +27,10 @@ def next_people(case: Case) -> list[User]:
 
 
 def evaluators_of(case: Case) -> list[User]:
-    """Who sits on the committee."""
+    """Who sits on the committee and works outside the agency still."""
     sitting = Evaluator.objects.filter(assessment=case.pk, until=None)
-    return list(User.objects.filter(evaluations__in=sitting, is_active=True).distinct())
+    found = User.objects.filter(evaluations__in=sitting, is_active=True).distinct()
+    return [user for user in found if not rules.is_of_the_agency(user, case)]
 
 
 def _called(name: str, case: Case) -> list[User]:

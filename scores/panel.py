@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from organisations.formats import digits
 from scores import states as law
 from scores.forms import FORMS, rubric_name
-from scores.models import AssessmentCase, Note, Statement
+from scores.models import AssessmentCase, Evaluator, Note, Statement
 from scores.notices import next_people
 from workflows.casepages.access import Addresses
 from workflows.casepages.panel import Action, NextStep, Panel, step_by_name
@@ -26,6 +26,7 @@ PANEL = Panel(
     grave=frozenset({"call_off"}),
     last=frozenset({"send_back", "examine_again", "extend", "take_over", "note", "attach", "gather_anew", "call_off"}),
 )
+_BETWEEN_MEMBERS = frozenset({"note", "examine_again"})
 IN_THE_SHEET = frozenset({"state_criterion", "judge_criterion"})
 
 _WHAT = {
@@ -76,7 +77,13 @@ class ReferredByAssessment(Referred):
         if model is Statement:
             said = Statement.objects.filter(assessment=self.case.pk)
             return said if self.told else said.filter(side=Statement.Side.AGENCY)
-        return super().rows(model)
+        return super().rows(model).exclude(pk__in=[] if self.told else self._between_themselves())
+
+    def _between_themselves(self) -> set[int]:
+        """The notes that members of the committee wrote for each other; what they send back with is for the agency."""
+        committee = set(Evaluator.objects.filter(assessment=self.case.pk).values_list("user", flat=True))
+        own = (entry for entry in self.entries if entry.verb in _BETWEEN_MEMBERS and entry.actor_id in committee)
+        return {entry.data["note"] for entry in own if entry.data.get("note")}
 
     def line(self, row: Any) -> str:
         """The text of a note; of a statement its remark."""

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from scores import assessing, states
 from scores.assessing import AGENCY, COMMITTEE, Asked
 from scores.forms import fields_of, read_value
+from scores.guards import answered_meanwhile
 from scores.models import AssessmentCase, Statement
 from scores.panel import PANEL, heading
 from scores.queries import assessment_for
@@ -80,14 +81,15 @@ class RowForm(forms.Form):
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A criterion or figure with its form, and what both sides have said. changed_by: what a colleague of the same side
-    has said since the sheet was opened."""
+    """A criterion or figure with its form, and what both sides have said. now: what this side says; changed_by: what a
+    colleague of the same side has said since the sheet was opened."""
 
     asked: Asked
     text: str
     line: Line | None
     own: Statement | None
     form: RowForm
+    now: Statement | None
     changed_by: Statement | None
 
 
@@ -134,17 +136,14 @@ def _save(case: AssessmentCase, edge: str, row: SheetRow, actor: Actor) -> bool:
     if row.changed_by is not None:
         # Sent again as it stands it is a decision: from now on this is what was seen.
         _has_seen(form, row.changed_by)
-        word = row.changed_by.get_said_display() if row.changed_by.said else _("figure entered")
-        sentence = _("%(name)s has answered this meanwhile: %(word)s %(remark)s Send again to put yours in its place.")
-        words = {"name": row.changed_by.by, "word": word, "remark": row.changed_by.remark}
-        form.add_error(None, sentence % words)
+        form.add_error(None, answered_meanwhile(row.changed_by))
         return False
     if not form.answered:
         form.add_error(None, _("Say first whether it is met."))
         return False
     facts = {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
     try:
-        perform(case, edge, actor, about=row.asked.code, **facts)
+        perform(case, edge, actor, about=row.asked.code, seen=row.now.pk if row.now else 0, **facts)
     except Missing as missing:
         form.add_error("remark", str(missing.sentence))
         return False
@@ -192,7 +191,7 @@ def _row(
             stood = Statement.objects.filter(pk=int(seen), about=one.code, side=now.side if now else AGENCY).first()
     form = RowForm(data, asked=one, stands=stood, judges=judges)
     changed = now if now is not None and (stood is None or stood.pk != now.pk) else None
-    return SheetRow(one, say_about(rubric, one.code), lines.get(one.code), said.own.get(one.code), form, changed)
+    return SheetRow(one, say_about(rubric, one.code), lines.get(one.code), said.own.get(one.code), form, now, changed)
 
 
 def _next_part(case: AssessmentCase, part: str) -> str:

@@ -201,7 +201,8 @@ def test_criterion_takes_a_file_and_gives_it_out_only_here(house: House) -> None
     form = client.get(path, {"about": "moral.l1.1"}).content.decode()
     assert "Indicator 1 is passed" in form
     with open_paper() as upload:
-        answer = client.post(path, {"about": "moral.l1.1", "said": "met", "files": upload, **seen(case)})
+        sent = {"about": "moral.l1.1", "said": "met", "files": upload, "seen": "0"}
+        answer = client.post(path, {**sent, **seen(case)})
     assert answer.status_code == 302, answer.content.decode()
     file = case.attachments.get()
     address = reverse("assessment_file", args=[case.public_id, file.public_id])
@@ -303,7 +304,7 @@ def test_figure_off_its_scale_is_refused_and_every_page_still_opens(
     case = house.begin(family)
     assert about in {one.code for one in asked_of(case.assessment)}
     path = reverse("assessment_take", args=[case.public_id, "state_criterion"])
-    answer = browser(house.integrity).post(path, {"about": about, "remark": "x", **sent, **seen(case)})
+    answer = browser(house.integrity).post(path, {"about": about, "remark": "x", "seen": "0", **sent, **seen(case)})
     assert answer.status_code == 422
     page(house.integrity, "assessment", case.public_id)
     page(house.world.executive, "score_board")
