@@ -185,10 +185,12 @@ def _row(
 ) -> SheetRow:
     now = stood = mine.get(one.code)
     if data is not None:
-        seen = data.get(f"{one.code.replace('.', '-')}-seen", "")
-        if seen.isascii() and seen.isdecimal() and len(seen) < 19 and int(seen) != (now.pk if now else 0):
+        sent = data.get(f"{one.code.replace('.', '-')}-seen", "")
+        # Who does not say what he saw has seen nothing.
+        seen = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else 0
+        if seen != (now.pk if now else 0):
             # What he changed is told by what he had before him, not by what stands there now.
-            stood = Statement.objects.filter(pk=int(seen), about=one.code, side=now.side if now else AGENCY).first()
+            stood = Statement.objects.filter(pk=seen, about=one.code, side=now.side if now else AGENCY).first()
     form = RowForm(data, asked=one, stands=stood, judges=judges)
     changed = now if now is not None and (stood is None or stood.pk != now.pk) else None
     return SheetRow(one, say_about(rubric, one.code), lines.get(one.code), said.own.get(one.code), form, now, changed)

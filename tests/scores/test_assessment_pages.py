@@ -138,7 +138,8 @@ def test_part_saves_what_was_answered_and_nothing_else(house: House) -> None:
     )
     assert set(Statement.objects.values_list("about", "said")) == {("moral.l1.1", "met"), ("moral.l1.2", "not_met")}
     # Sent again as it stands: nothing was changed, nothing is written.
-    client.post(path, sheet(moral_l1_1="met", moral_l1_2="not_met"))
+    opened = {f"{row.about.replace('.', '-')}-seen": str(row.pk) for row in Statement.objects.all()}
+    assert client.post(path, {**sheet(moral_l1_1="met", moral_l1_2="not_met"), **opened}).status_code == 302
     assert Statement.objects.count() == 2
 
 
@@ -366,9 +367,14 @@ def test_stale_sheet_puts_nothing_back_and_says_who_has_answered(house: House) -
     answer = client.post(path, {**opened, "moral-l1-2-said": "met", "moral-l1-2-remark": "แฟ้ม 1"})
     assert answer.status_code == 302
     assert set(Statement.objects.values_list("about", "said")) == {("moral.l1.1", "not_met"), ("moral.l1.2", "met")}
+    # Who does not say what he saw puts nothing in place of it either.
+    silent = client.post(path, {"moral-l1-1-said": "met", "moral-l1-1-remark": "แฟ้ม 9"})
+    assert silent.status_code == 422
+    assert Statement.objects.get(about="moral.l1.1").said == "not_met"
     # He answered the same one: he is told, and sending it again is a decision.
     mine = {"moral-l1-1-seen": "0", "moral-l1-1-said": "met", "moral-l1-1-remark": "แฟ้ม 9"}
-    mine |= {"moral-l1-2-said": "met", "moral-l1-2-remark": "แฟ้ม 1"}
+    own = str(Statement.objects.get(about="moral.l1.2").pk)
+    mine |= {"moral-l1-2-said": "met", "moral-l1-2-remark": "แฟ้ม 1", "moral-l1-2-seen": own}
     told = client.post(path, mine)
     assert told.status_code == 422
     text = told.content.decode()
