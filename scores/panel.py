@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organisations.formats import digits
+from organisations.models import User
 from scores import states as law
 from scores.forms import FORMS, rubric_name
 from scores.models import AssessmentCase, Evaluator, Note, Statement
@@ -14,6 +15,7 @@ from scores.notices import next_people
 from workflows.casepages.access import Addresses
 from workflows.casepages.panel import Action, NextStep, Panel, step_by_name
 from workflows.casepages.timeline import Referred, Timeline, Told
+from workflows.graph import Text
 from workflows.models import Clock, LedgerEntry
 
 ADDRESSES = Addresses(case="assessment", take="assessment_take", lists="assessments", file="assessment_file")
@@ -46,6 +48,20 @@ def next_step(case: AssessmentCase, actions: list[Action], running: list[Clock])
     return step_by_name(case, _WHAT[case.state], next_people, actions, running)
 
 
+# Who has it where it is nobody's alone: the holder is he who stated it, or who keeps the file of the committee.
+_HANDS = {
+    law.REVIEW: gettext_lazy("The committee"),
+    law.SIGNING: gettext_lazy("The committee"),
+    law.OBJECTED: gettext_lazy("Approvers above the agency"),
+    law.FINAL: gettext_lazy("Approvers above the agency"),
+}
+
+
+def hands_of(case: AssessmentCase) -> User | Text | None:
+    """In whose hands it is; None where nobody has it, or has anything left to do."""
+    return _HANDS.get(case.state, case.holder) if case.is_open else None
+
+
 def heading(case: AssessmentCase) -> dict[str, Any]:
     """What the identity bar shows."""
     row = case.assessment
@@ -57,7 +73,7 @@ def heading(case: AssessmentCase) -> dict[str, Any]:
             (_("Agency"), row.unit),
             (_("Fiscal year"), year),
             (_("Assessed by"), words["rubric"]),
-            (_("In whose hands"), case.holder or _("not assigned yet")),
+            (_("In whose hands"), hands_of(case) or ("–" if not case.is_open else _("not assigned yet"))),
         ],
     }
 

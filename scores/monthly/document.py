@@ -12,8 +12,8 @@ from organisations import formats
 from organisations.documents.setting import clean
 from organisations.documents.typesetting import typeset
 from scores.exact import shown
-from scores.executive import DIMENSIONS, Headline, shares_of
-from scores.radar import radar_of
+from scores.executive import Headline, shares_of
+from scores.radar import axes_of, radar_of
 from scores.results import NodeScore
 from scores.showing import say, say_about, say_reason_without_counts
 
@@ -55,7 +55,7 @@ def month_pdf(month: MonthlyReport, *, today: date, thai_numerals: bool = False)
 
 def _picture(kept: KeptScore) -> str:
     """The radar as a drawing of its own: what the style sheet says of it on a page stands in it here."""
-    return render_to_string("scores/radar.svg", {"radar": radar_of(shares_of(kept.score))})
+    return render_to_string("scores/radar.svg", {"radar": radar_of(shares_of(axes_of(kept.score.root)))})
 
 
 def _tables(month: MonthlyReport) -> Iterator[Table]:
@@ -87,8 +87,7 @@ def _of_headlines(kept: KeptScore) -> Table:
 
 
 def _of_dimensions(kept: KeptScore) -> Table:
-    nodes = [kept.score.node(code) for code in DIMENSIONS]
-    shares = shares_of(kept.score)
+    nodes = axes_of(kept.score.root)
     rows = tuple(
         (
             clean(say(kept.rubric.node[node.code])),
@@ -96,15 +95,16 @@ def _of_dimensions(kept: KeptScore) -> Table:
             _points(Fraction(node.full)),
             formats.write_share(float(share), 0),
         )
-        for node, share in zip(nodes, shares, strict=True)
+        for node, share in zip(nodes, shares_of(nodes), strict=True)
     )
     return Table("คะแนนห้ามิติ", ("มิติ", "ได้", "เต็ม", "ร้อยละ"), rows, first=4.4)
 
 
 def _steps(kept: KeptScore) -> Iterator[tuple[str, ...]]:
+    dimensions = [node.code for node in axes_of(kept.score.root)]
     for headline in kept.headlines:
         if headline.road:
-            number = DIMENSIONS.index(headline.code) + 1
+            number = dimensions.index(headline.code) + 1
             for lack in headline.road[0].lacks:
                 text = say_about(kept.rubric, lack.criterion)
                 yield clean(text), formats.digits(number), clean(formats.digits(say_reason_without_counts(lack.reason)))
