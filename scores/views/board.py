@@ -25,6 +25,7 @@ from scores.rubric import Rubric
 from scores.rules import READERS
 from scores.scoring import ScoringError, needed, score
 from scores.showing import say
+from scores.snapshots import recomputed
 from scores.views.live import ROLES
 from workflows.casepages.access import reader
 from workflows.metrics import hidden_from
