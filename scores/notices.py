@@ -2,7 +2,8 @@
 
 from organisations.models import Role, User
 from scores import rules, states
-from scores.models import Evaluator
+from scores.assessing import AGENCY, unsaid
+from scores.models import Assessment, Evaluator
 from workflows.models import Case, OutboxRow
 from workflows.people import holder_or_nearest, nearest, told
 
@@ -15,6 +16,8 @@ def recipients(row: OutboxRow) -> list[User]:
 def next_people(case: Case) -> list[User]:
     """The people whose step it is."""
     match case.state:
+        case states.SELF if is_stated(case):
+            return nearest(case, Role.HEAD) if evaluators_of(case) else who_enter_a_committee(case)
         case states.REVIEW | states.SIGNING:
             return evaluators_of(case)
         case states.TOLD:
@@ -24,6 +27,17 @@ def next_people(case: Case) -> list[User]:
         case states.FINAL:
             return nearest(case, Role.EXECUTIVE, rules.is_too_near)
     return holder_or_nearest(case, Role.INTEGRITY)
+
+
+def is_stated(case: Case) -> bool:
+    """Whether the agency has said everything that the rubric asks."""
+    row = Assessment.objects.select_related("unit", "rubric", "case").get(pk=case.pk)
+    return not unsaid(row, AGENCY)
+
+
+def who_enter_a_committee(case: Case) -> list[User]:
+    """Evaluators of above the agency, who enter its committee as the order names it."""
+    return nearest(case, Role.EVALUATOR, rules.is_of_the_agency)
 
 
 def evaluators_of(case: Case) -> list[User]:
@@ -39,6 +53,8 @@ def _called(name: str, case: Case) -> list[User]:
             return holder_or_nearest(case, Role.INTEGRITY)
         case "head":
             return nearest(case, Role.HEAD)
+        case "evaluators":
+            return who_enter_a_committee(case)
         case "committee":
             return evaluators_of(case)
         case "approvers":

@@ -11,7 +11,7 @@ from organisations.models import User
 from scores import states as law
 from scores.forms import FORMS, rubric_name
 from scores.models import AssessmentCase, Evaluator, Note, Statement
-from scores.notices import next_people
+from scores.notices import evaluators_of, is_stated, next_people
 from workflows.casepages.access import Addresses
 from workflows.casepages.panel import Action, NextStep, Panel, step_by_name
 from workflows.casepages.timeline import Referred, Timeline, Told
@@ -41,11 +41,16 @@ _WHAT = {
     law.PUBLISHED: gettext_lazy("Nothing more; the score is published"),
     law.CANCELLED: gettext_lazy("Nothing more; the assessment was called off"),
 }
+_SENT = gettext_lazy("The head signs and sends it")
+_COMMITTEE_ENTERED = gettext_lazy("The committee that examines it is entered")
 
 
 def next_step(case: AssessmentCase, actions: list[Action], running: list[Clock]) -> NextStep:
     """What is next. actions: what the reader may do; running: the clocks of the case that run."""
-    return step_by_name(case, _WHAT[case.state], next_people, actions, running)
+    what = _WHAT[case.state]
+    if case.state == law.SELF and is_stated(case):
+        what = _SENT if evaluators_of(case) else _COMMITTEE_ENTERED
+    return step_by_name(case, what, next_people, actions, running)
 
 
 # Who has it where it is nobody's alone: the holder is he who stated it, or who keeps the file of the committee.

@@ -39,7 +39,8 @@ OPEN = tuple(state.code for state in STATES if state.is_open)
 # fmt: off
 EDGES = (
     Edge("begin", _("Begin a self-assessment"), (), SELF, by=(INTEGRITY,),
-         requires=(g.rubric_of_the_year, g.one_a_year), starts=("self_assessment",), tells=("head",)),
+         requires=(g.rubric_of_the_year, g.one_a_year), starts=("self_assessment",),
+         tells=("head", "evaluators")),
     Edge("submit", _("Sign and send to the committee"), (SELF,), REVIEW, by=(HEAD,),
          requires=(g.committee_named, g.everything_stated), starts=("committee_review",), stops=("self_assessment",),
          tells=("committee", "holder")),

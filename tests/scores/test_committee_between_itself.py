@@ -12,7 +12,7 @@ from organisations.models import Holding, Role, User
 from organisations.queries import units_where
 from scores import executive
 from scores.models import AssessmentCase, Snapshot, Statement
-from scores.notices import evaluators_of
+from scores.notices import evaluators_of, next_people, recipients
 from scores.queries import examined_by
 from tests.scores.assessment_support import FAMILY, House, build_house
 from tests.scores.test_assessment_pages import browser, page
@@ -21,6 +21,7 @@ from tests.support.seen import seen
 from tests.support.threads import together
 from tests.support.world import World, build_world, make_person
 from workflows.actors import Actor
+from workflows.models import OutboxRow
 from workflows.refusals import Missing, NotAllowed, Refused
 from workflows.transitions import perform
 
@@ -162,3 +163,21 @@ def test_of_six_who_answer_at_one_moment_one_is_heard_and_five_are_told() -> Non
     found = together(*[answer] * 6)
     assert sum(isinstance(row, Missing) for row in found) == 5
     assert Statement.objects.filter(side="committee").count() == 1
+
+
+# --- Whose step it is -------------------------------------------------------------------------------------------------
+def test_step_of_an_assessment_that_is_stated_is_that_of_who_can_take_it(house: House) -> None:
+    case = house.begin()
+    assert next_people(case) == [house.integrity]
+    case = house.state_all(case)
+    assert house.secretary in next_people(case)
+    assert "The committee that examines it is entered" in page(house.integrity, "assessment", case.public_id)
+    case = house.name_committee(case)
+    assert next_people(case) == [house.world.head]
+    assert "The head signs and sends it" in page(house.integrity, "assessment", case.public_id)
+
+
+def test_who_enters_the_committee_hears_of_an_assessment_that_begins(house: House) -> None:
+    case = house.begin()
+    row = OutboxRow.objects.get(case=case.pk, event="begin")
+    assert {house.secretary, house.world.head} <= set(recipients(row))
