@@ -16,8 +16,9 @@ from procurement.coverage.scope import Scope, scope_of
 from scores.daily import LIVE, live_facts_of
 from scores.facts import Facts
 from scores.in_force import rubric_for
-from scores.models import Snapshot
+from scores.models import EntryVersion, Snapshot
 from scores.needs import Need, needed
+from scores.registers.queries import counting
 from scores.results import CriterionScore, NodeScore, Score, State
 from scores.rubric import Rubric
 from scores.scoring import ScoringError, score
@@ -28,8 +29,8 @@ from scores.states import RESULT_TOLD
 PARTICIPATION, ANTI_CORRUPTION = "d3", "d1"
 """The two headline scores are the third and the first dimension (S4:329-349, S4:303-315)."""
 ITA, ITA_BESIDE = "ita", ("i5", "i10")
-"""The indicators of the ITA about corruption: what staff say of how it is dealt with, and what is published against
-it (S4:755-770)."""
+"""The rubric and the register of the ITA, and its indicators about corruption: what staff say of how it is dealt with,
+and what is published against it (S4:755-770)."""
 MONTHS = 12
 
 
@@ -221,6 +222,12 @@ def indicators_of(unit: Unit) -> list[Indicator]:
         for code in ITA_BESIDE
         if (part := row.parts.get(code))
     ]
+
+
+def ita_entry_of(unit: Unit, today: date) -> EntryVersion | None:
+    """The newest announced result of the ITA that the unit's register says, as it was confirmed; None without any."""
+    rows = counting(ITA, today).filter(entry__unit=unit)
+    return max(rows, key=lambda row: row.entry.fiscal_year, default=None)
 
 
 def agencies_below(tops: list[Unit]) -> list[Unit]:

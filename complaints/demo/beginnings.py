@@ -4,8 +4,9 @@ import random
 from collections.abc import Iterable
 from typing import Any
 
+from organisations.demo.beyond import province_name
 from organisations.demo.people import FAMILY_NAMES, FIRST_NAMES
-from organisations.demo.units import DISTRICTS, PROVINCE, District, Place
+from organisations.demo.units import DISTRICTS, District, Place
 
 from .cast import FULL_STAFF, LATELY, Cast, cast_of
 from .story import SHOWN_ON_PICTURES, Beginning
@@ -148,7 +149,7 @@ class Beginnings:
             "place": words["spot"] if at_a_spot else "",
             "subdistrict": place.name if "{tambon}" in said[0] else "",
             "district": district.name_th,
-            "province": PROVINCE,
+            "province": province_name(district.area_code),
             "latitude": round(place.latitude + rng.uniform(-0.012, 0.012), 6) if at_a_spot else None,
             "longitude": round(place.longitude + rng.uniform(-0.012, 0.012), 6) if at_a_spot else None,
         }
@@ -165,5 +166,7 @@ class Beginnings:
             identity["email"] = f"demo{rng.randint(100, 999)}@example.org"
         if self._chance(0.5):
             house = f"999/{rng.randint(1, 99)}"
-            identity["address"] = f"{house} ตำบล{place.name} อำเภอ{district.name_th} จังหวัด{PROVINCE}"
+            identity["address"] = (
+                f"{house} ตำบล{place.name} อำเภอ{district.name_th} จังหวัด{province_name(district.area_code)}"
+            )
         return identity

@@ -7,6 +7,7 @@ from complaints.models import Complaint
 from organisations.calendar import current_calendar
 
 from .beside import answer_surveys, hand_back, load_questions, load_what_is_over
+from .beyond import plan_beyond
 from .letters import begin_series, load_letterhead
 from .plan import TOTAL, Story, plan
 from .play import SOURCE, Player, settle_old_notices
@@ -35,6 +36,10 @@ def load_complaints(today: date, say: Callable[[str], None]) -> Sequence[Story]:
         player.play(story)
         if done % 50 == 0:
             say(f"{done} of {TOTAL} complaints")
+    beyond = plan_beyond(today, calendar)
+    for story in beyond:
+        player.play(story)
+    say(f"{len(beyond)} complaints in other provinces")
     begin_series(today)
     hand_back(today)
     load_what_is_over(today)

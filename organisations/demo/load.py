@@ -10,9 +10,11 @@ from organisations.actions import rebuild_reach
 from organisations.models import Holding, Post, Role, Unit, UnitLink, User
 
 from .absences import load_absences
+from .beyond import units_beyond
 from .people import PASSWORD, PEOPLE, POSTS
-from .units import UNITS
+from .units import UNITS as UNITS_OF_NAN
 
+UNITS = (*UNITS_OF_NAN, *units_beyond())
 _LONG_HELD = 730
 _POSTS_SINCE = date(2015, 10, 1)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from organisations.models import Role
 
+from .beyond import PROVINCES, office_of
 from .units import DISTRICTS
 
 PASSWORD = "sodsong-demo"  # noqa: S105 - the demo's password is public and refused in production settings
@@ -25,6 +26,12 @@ FIRST_NAMES = (
 FAMILY_NAMES = (
     ("สมมุติวงศ์", "Sommutwong"), ("ตัวอย่างดี", "Tuayangdi"), ("จำลองกิจ", "Chamlongkit"), ("ทดลองงาน", "Thotlongngan"),
     ("สมมุติสุข", "Sommutsuk"), ("ตัวอย่างงาม", "Tuayangngam"), ("จำลองชัย", "Chamlongchai"),
+)  # fmt: skip
+
+# For who comes after everybody with a name of these.
+_MORE_FAMILY_NAMES = (
+    ("สมมุติธรรม", "Sommuttham"), ("ตัวอย่างเลิศ", "Tuayangloet"), ("จำลองศักดิ์", "Chamlongsak"),
+    ("ทดลองสุข", "Thotlongsuk"), ("สมมุติผล", "Sommutphon"), ("ตัวอย่างทอง", "Tuayangthong"), ("จำลองวัฒน์", "Chamlongwat"),
 )  # fmt: skip
 
 
@@ -111,6 +118,11 @@ _DISTRICT_STAFF: _Staff = (
 )
 
 
+def login_of(unit: str) -> str:
+    """How the user names of a unit begin that has no shorter name."""
+    return unit.replace("-", "").lower()
+
+
 def _short(code: str) -> str:
     return code.rsplit("-", 1)[-1].lower()
 
@@ -185,6 +197,23 @@ def _posts() -> Iterator[DemoPost]:
     # The department keeps registers of its own.
     yield DemoPost("cdd.integ", "CDD", "ผู้รับผิดชอบงานคุณธรรมและความโปร่งใส", "Integrity officer", (_R.INTEGRITY,))
 
+    yield from _posts_beyond()
+
+
+def _posts_beyond() -> Iterator[DemoPost]:
+    """Who oversees several provinces, and who works in those beside Nan."""
+    yield DemoPost("moi.exec", "MOI-PS", "ปลัดกระทรวงมหาดไทย", "Permanent Secretary for Interior", (_R.EXECUTIVE,))
+    for province in PROVINCES:
+        governor, clerk = ("ผู้ว่าราชการจังหวัด", "Governor"), (f"เจ้าหน้าที่{_CENTRE_TH}", f"Officer, {_CENTRE_EN}")
+        yield from _small(login_of(province.code), province.code, governor, clerk)
+        office = office_of(province)
+        roles = (_R.APPROVER, _R.HEAD, _R.EXECUTIVE)
+        yield DemoPost(f"{login_of(office)}.appr", office, "พัฒนาการจังหวัด", "Provincial development chief", roles)
+        yield DemoPost(f"{login_of(office)}.proc", office, "เจ้าหน้าที่พัสดุ", "Procurement officer", (_R.PROCUREMENT,))
+        for district in province.districts:
+            chief, clerk = ("นายอำเภอ", "District chief"), ("ปลัดอำเภอ", "Deputy district chief")
+            yield from _small(login_of(district.code), district.code, chief, clerk)
+
 
 POSTS: tuple[DemoPost, ...] = tuple(_posts())
 
@@ -192,7 +221,8 @@ POSTS: tuple[DemoPost, ...] = tuple(_posts())
 def _people() -> Iterator[DemoPerson]:
     for order, username in enumerate(dict.fromkeys(post.username for post in POSTS)):
         title, first_th, first_en = FIRST_NAMES[order % len(FIRST_NAMES)]
-        family_th, family_en = FAMILY_NAMES[order % len(FAMILY_NAMES)]
+        families = (FAMILY_NAMES, _MORE_FAMILY_NAMES)[order // (len(FAMILY_NAMES) * len(FIRST_NAMES))]
+        family_th, family_en = families[order % len(families)]
         yield DemoPerson(username, f"{title}{first_th} {family_th}", f"{first_en} {family_en}", username != "former")
 
 

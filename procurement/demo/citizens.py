@@ -19,7 +19,7 @@ from procurement.pool.wordings import wording_of
 from workflows.models import Case
 from workflows.transitions import open_case
 
-from .plan import APPLICANTS, CITIZENS, OFFICE, STORIES, DemoCitizen
+from .plan import APPLICANTS, CITIZENS, CITIZENS_BEYOND, OFFICE, STORIES, DemoCitizen
 
 if TYPE_CHECKING:
     from .load import Player
@@ -50,6 +50,17 @@ def load_pool(player: "Player") -> None:
                 _applied(player, row, len(CITIZENS) + place, player.today - timedelta(days=2), None)
         if admitted:
             _trained(player, admitted, begun, staff)
+
+
+def admit_beyond(player: "Player", unit: str, begun: date, staff: User) -> None:
+    """The citizens of the office of another province who are missing, admitted on the day after they applied."""
+    known = set(Citizen.objects.values_list("person__name", flat=True))
+    with translation.override("th"):
+        for place, row in enumerate(CITIZENS_BEYOND, start=len(CITIZENS) + len(APPLICANTS)):
+            if row.unit == unit and row.name not in known:
+                citizen = _applied(player, row, place, begun, staff)
+                with as_of(player.moment(begun + timedelta(days=1), 10)):
+                    admit(citizen, by=staff)
 
 
 def _applied(player: "Player", row: DemoCitizen, place: int, on: date, by: User | None) -> Citizen:
@@ -182,8 +193,9 @@ def _lottery(day: date) -> datetime:
 def name_accounts() -> None:
     """Give the accounts of the pool the names and the password of the demo: `citizen` to who has most to do, and so on
     through `STORIES`; the others follow. Who has such a name keeps it."""
+    everybody = [row.name for row in (*CITIZENS, *CITIZENS_BEYOND)]
     waiting = list(
-        Citizen.objects.filter(account__username__startswith="c-", person__name__in=[row.name for row in CITIZENS])
+        Citizen.objects.filter(account__username__startswith="c-", person__name__in=everybody)
         .select_related("account")
         .order_by("person__name")
     )
@@ -191,7 +203,7 @@ def name_accounts() -> None:
         return
     by_person = {citizen.pk: citizen for citizen in waiting}
     first = [by_person.pop(pk, None) for pk in _people_of_stories().values()]
-    free = iter(_free_names(len(CITIZENS)))
+    free = iter(_free_names(len(everybody)))
     hashed = make_password(PASSWORD)
     for citizen in [*filter(None, first), *by_person.values()]:
         assert citizen.account is not None

@@ -1,6 +1,6 @@
 """Play the plans of the demo through the product's own actions, each step at the moment it happened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -10,7 +10,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from organisations.calendar import fiscal_year, fiscal_year_bounds
+from organisations.demo.beyond import province_name
 from organisations.demo.clock import as_of
+from organisations.demo.people import login_of
 from organisations.models import Unit, User
 from procurement.actions.plan import add_activity
 from procurement.actions.registers import record_education, record_publication
@@ -31,8 +33,20 @@ from workflows.actors import Actor
 from workflows.models import Case, OutboxRow
 from workflows.transitions import open_case, perform
 
-from .citizens import announce_draws, hold_draws, load_pool, name_accounts, settle_pool
-from .plan import CITIZENS, LAST_YEAR, OFFICE, OFFICIALS, SUPPLIERS, THIS_YEAR, DemoActivity
+from .citizens import admit_beyond, announce_draws, hold_draws, load_pool, name_accounts, settle_pool
+from .plan import (
+    BEYOND,
+    CITIZENS,
+    LAST_YEAR,
+    OFFICE,
+    OFFICIALS,
+    OFFICIALS_BEYOND,
+    PUBLISHED_BEYOND,
+    SUPPLIERS,
+    TAUGHT_BEYOND,
+    THIS_YEAR,
+    DemoActivity,
+)
 from .seats import Seats
 
 BANGKOK = timezone.get_default_timezone()
@@ -47,8 +61,8 @@ _AGO = {"none": 0, "planned": 5, "drafted": 12, "sent": 13, "ordered": 17, "met"
 
 def is_loaded() -> bool:
     """Whether every activity of the demo is there, and the sign-in of a citizen, which comes last."""
-    played = Activity.objects.filter(unit__in=_units().values(), code__regex="^[กข][0-9]{2}$").count()
-    return played >= len(THIS_YEAR + LAST_YEAR) and User.objects.filter(username="citizen").exists()
+    played = Activity.objects.filter(unit__in=_units().values(), code__regex="^[กขค][0-9]{2}$").count()
+    return played >= len(THIS_YEAR + LAST_YEAR + BEYOND) and User.objects.filter(username="citizen").exists()
 
 
 def load_procurement(today: date, say: Callable[[str], None]) -> int:
@@ -65,6 +79,11 @@ def load_procurement(today: date, say: Callable[[str], None]) -> int:
             with transaction.atomic():
                 player.play(row, of_year, place)
         say(f"{len(rows)} plan activities of {of_year}")
+    for place, row in enumerate(BEYOND):
+        with transaction.atomic():
+            player.office_beyond(row.unit)
+            player.play(row, year, place)
+    say(f"{len(BEYOND)} plan activities in other provinces")
     with transaction.atomic():
         announce_draws(player)
         if not is_loaded():
@@ -75,16 +94,16 @@ def load_procurement(today: date, say: Callable[[str], None]) -> int:
 
 
 def _units() -> dict[str, Unit]:
-    codes = {row.unit for row in (*THIS_YEAR, *LAST_YEAR, *CITIZENS)} | {row[-1] for row in OFFICIALS}
+    codes = {row.unit for row in (*THIS_YEAR, *LAST_YEAR, *BEYOND, *CITIZENS)} | {row[-1] for row in OFFICIALS}
     return {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
 
 
 def _staff(unit: str) -> str:
-    return "procurement" if unit == OFFICE else f"{unit.replace('-', '').lower()}.proc"
+    return "procurement" if unit == OFFICE else f"{login_of(unit)}.proc"
 
 
 def _chief(unit: str) -> str:
-    return "cd.appr" if unit == OFFICE else f"{unit.replace('-', '').lower()}.appr"
+    return "cd.appr" if unit == OFFICE else f"{login_of(unit)}.appr"
 
 
 class Player:
@@ -103,36 +122,56 @@ class Player:
     @transaction.atomic
     def people_and_registers(self) -> None:
         """Officials for committees, suppliers, publications and education activities of both years."""
-        for name, position, unit in OFFICIALS:
-            Person.objects.get_or_create(
-                name=name, unit=self.units[unit], standing="official", defaults={"position": position}
-            )
+        self._officials(OFFICIALS)
         for tin, name in SUPPLIERS:
             Supplier.objects.get_or_create(tin=tin, defaults={"name": name})
         if Publication.objects.filter(unit__in=self.units.values()).exists():
             return
-        office, by = self.units[OFFICE], self.user(_staff(OFFICE))
-        for year in (fiscal_year(self.today) - 1, fiscal_year(self.today)):
-            first = fiscal_year_bounds(year)[0]
-            published_on = min(first + timedelta(days=12), self.today)
-            record_publication(
-                unit=office,
-                what="แผนปฏิบัติราชการและภารกิจหลักของสำนักงาน",
-                channel=Publication.Channel.WEBSITE,
-                published_on=published_on,
-                evidence=f"https://example.org/nan-cd/plan-{year}",
-                by=by,
-                at=self.moment(published_on, 10),
+        office = self.units[OFFICE]
+        this = fiscal_year(self.today)
+        for year in (this - 1, this):
+            self._published(office, year)
+        self._taught(office, fiscal_year_bounds(this - 1)[0] + timedelta(days=120))
+
+    def office_beyond(self, code: str) -> None:
+        """What the office of another province has beside its purchases, unless it is there."""
+        unit, staff = self.units[code], self.user(_staff(code))
+        year = fiscal_year(self.today)
+        first = fiscal_year_bounds(year)[0]
+        self._officials(row for row in OFFICIALS_BEYOND if row[-1] == code)
+        admit_beyond(self, code, first + timedelta(days=1), staff)
+        if code in PUBLISHED_BEYOND and not Publication.objects.filter(unit=unit).exists():
+            self._published(unit, year)
+        if code in TAUGHT_BEYOND and not EducationActivity.objects.filter(unit=unit).exists():
+            self._taught(unit, min(first + timedelta(days=20), self.today))
+
+    def _officials(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        for name, position, unit in rows:
+            Person.objects.get_or_create(
+                name=name, unit=self.units[unit], standing="official", defaults={"position": position}
             )
-        held_on = fiscal_year_bounds(fiscal_year(self.today) - 1)[0] + timedelta(days=120)
+
+    def _published(self, unit: Unit, year: int) -> None:
+        published_on = min(fiscal_year_bounds(year)[0] + timedelta(days=12), self.today)
+        record_publication(
+            unit=unit,
+            what="แผนปฏิบัติราชการและภารกิจหลักของสำนักงาน",
+            channel=Publication.Channel.WEBSITE,
+            published_on=published_on,
+            evidence=f"https://example.org/{unit.code.lower()}/plan-{year}",
+            by=self.user(_staff(unit.code)),
+            at=self.moment(published_on, 10),
+        )
+
+    def _taught(self, unit: Unit, held_on: date) -> None:
         record_education(
-            unit=office,
+            unit=unit,
             name="อบรมเครือข่ายชุมชนเฝ้าระวังการทุจริต",
             held_on=held_on,
             audience=[EducationActivity.Audience.LEADERS, EducationActivity.Audience.NETWORKS],
             attendees=64,
             evidence="รายงานผลการอบรม แฟ้มที่ 3 หน้า 12",
-            by=by,
+            by=self.user(_staff(unit.code)),
             at=self.moment(held_on, 15),
         )
 
@@ -243,7 +282,7 @@ class Road:
                 unit=self.activity.unit,
                 activity=self.activity,
                 method=self.method,
-                province="น่าน",
+                province=province_name(self.activity.unit.area_code),
                 **facts,
             ),
         )

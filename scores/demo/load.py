@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from organisations.calendar import fiscal_year
 from organisations.demo.clock import as_of
-from organisations.demo.people import EVALUATORS
+from organisations.demo.people import EVALUATORS, PASSWORD
 from organisations.models import Unit, User
 from scores.assessing import AGENCY, COMMITTEE, Asked, Shape, unsaid
 from scores.daily import take_daily
@@ -208,4 +208,5 @@ def _answer(asked: Asked, said: str) -> dict[str, Any]:
 
 def sign_in_lines() -> Iterator[str]:
     """What the sheet of sign-ins says about assessments beside the roles."""
+    yield f"ผู้บริหารที่ดูแลหลายจังหวัด · executive of several provinces: moi.exec / {PASSWORD}"
     yield "ประเมินตนเองของอำเภอ · assessments of a district: mu.integ, pu.integ"

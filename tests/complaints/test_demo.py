@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from complaints.demo import play as playing
+from complaints.demo.beyond import plan_beyond
 from complaints.demo.pictures import picture
 from complaints.demo.plan import TARGETS, TOTAL, Story, plan
 from complaints.demo.play import SOURCE, Player, receipt_of
@@ -22,13 +23,15 @@ from complaints.rule_data import KINDS
 from complaints.rule_loading import load_rule_data
 from complaints.states import STATES
 from organisations.calendar import WorkingCalendar, current_calendar
+from organisations.demo.beyond import PROVINCES
 from organisations.demo.clock import as_of
-from organisations.demo.load import begun_on, load_organisation
+from organisations.demo.load import UNITS, begun_on, load_organisation
 from organisations.demo.people import PASSWORD, PEOPLE, POSTS, SIGN_INS
-from organisations.demo.units import DISTRICTS, UNITS
+from organisations.demo.units import DISTRICTS
 from organisations.models import Role, Unit, UnitLink, UnitReach, User
 from procurement.demo import plan as purchases
 from procurement.models import Activity
+from scores.tiles import provinces
 from workflows.checks import problems
 from workflows.models import LedgerEntry
 from workflows.verification import Report, verify
@@ -53,10 +56,20 @@ def test_plan_has_every_state_as_often_as_written(stories: tuple[Story, ...]) ->
     assert len(stories) == TOTAL == 300
 
 
+def test_plan_has_simple_work_in_every_other_province() -> None:
+    beyond = plan_beyond(A_DAY, WorkingCalendar())
+    assert beyond == plan_beyond(A_DAY, WorkingCalendar())
+    assert [int(story.number) for story in beyond] == list(range(TOTAL + 1, TOTAL + 1 + len(beyond)))
+    assert {story.unit.partition("-")[0] for story in beyond} == {province.code for province in PROVINCES}
+    assert not any(story.protected or story.begin.base.protected for story in beyond)
+    provinces = {story.begin.facts["province"] for story in beyond}
+    assert provinces == {province.name_th for province in PROVINCES}
+
+
 @pytest.mark.parametrize("days", range(0, 371, 53))
 def test_plan_of_any_day_keeps_time_in_order_and_out_of_the_future(days: int) -> None:
     today = A_DAY + timedelta(days=days)
-    for story in plan(today, WorkingCalendar()):
+    for story in (*plan(today, WorkingCalendar()), *plan_beyond(today, WorkingCalendar())):
         moments = [act.at for act in story.acts]
         assert moments == sorted(set(moments)), story.number
         assert timezone.localdate(moments[-1]) < today, story.number
@@ -148,6 +161,17 @@ def test_people_hold_every_role_at_the_province_and_can_sign_in() -> None:
     assert {Role.PROCUREMENT, Role.INTEGRITY} <= held["NAN-CD"]
     assert {role for role, _ in SIGN_INS} == set(Role)
     assert {username for _, username in SIGN_INS} <= {person.username for person in PEOPLE if person.active}
+
+
+def test_provinces_have_the_official_codes_and_are_on_the_map() -> None:
+    on_the_map = {province.code: province.name.th for province in provinces()}
+    for row in PROVINCES:
+        assert on_the_map[row.area_code] == row.name_th
+        assert all(district.area_code.startswith(row.area_code) for district in row.districts)
+
+
+def test_people_have_a_name_each() -> None:
+    assert len({person.name_th for person in PEOPLE}) == len(PEOPLE)
 
 
 @pytest.mark.django_db
@@ -280,10 +304,12 @@ def test_load_demo_loads_once_and_says_so(
     """With the shortest stories and two purchases only: the whole demo takes a minute."""
     few = sorted(plan(timezone.localdate(), current_calendar()), key=lambda story: len(story.acts))[:12]
     monkeypatch.setattr("complaints.demo.load.plan", lambda *_: few)
+    monkeypatch.setattr("complaints.demo.load.plan_beyond", lambda *_: ())
     for module in ("complaints.demo.load", "config.management.commands.load_demo"):
         monkeypatch.setattr(f"{module}.TOTAL", len(few))
     for year in ("THIS_YEAR", "LAST_YEAR"):
         monkeypatch.setattr(f"procurement.demo.load.{year}", getattr(purchases, year)[:1])
+    monkeypatch.setattr("procurement.demo.load.BEYOND", ())
     sheet = tmp_path / "sign-ins.txt"
     call_command("load_demo", "--sign-ins", str(sheet))
     assert Complaint.objects.filter(source=SOURCE).count() == len(few)

@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from complaints.overview import AGE_BANDS, Figure
 from complaints.receipts import new_receipt
+from complaints.views.executive.pages import _cells as heat_cells
 from organisations.models import User
 from tests.support.world import World
 from workflows.actors import Actor
@@ -183,3 +185,10 @@ def test_list_takes_a_constant_number_of_statements(
     client = signed_in(world.executive)
     with django_assert_max_num_queries(14):
         client.get(reverse("open_cases"))
+
+
+def test_cell_is_no_hotter_than_its_age() -> None:
+    ages = {band.code: Figure(1) for band in AGE_BANDS}
+    assert [cell["heat"] for cell in heat_cells(ages, 1, unit="DST")] == [1, 2, 3, 4, 5]
+    assert {cell["heat"] for cell in heat_cells(ages, 5, unit="DST")} == {1}
+    assert {cell["heat"] for cell in heat_cells({}, 5, unit="DST")} == {0}

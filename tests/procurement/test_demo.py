@@ -18,7 +18,19 @@ from organisations.models import Role, Unit
 from procurement.coverage.standing import standing_of
 from procurement.demo import load as loading
 from procurement.demo.load import is_loaded, load_procurement
-from procurement.demo.plan import APPLICANTS, CITIZENS, KIN_FIRM, LAST_YEAR, OFFICE, OFFICIALS, SUPPLIERS, THIS_YEAR
+from procurement.demo.plan import (
+    APPLICANTS,
+    BEYOND,
+    CITIZENS,
+    CITIZENS_BEYOND,
+    KIN_FIRM,
+    LAST_YEAR,
+    OFFICE,
+    OFFICIALS,
+    OFFICIALS_BEYOND,
+    SUPPLIERS,
+    THIS_YEAR,
+)
 from procurement.models import (
     Activity,
     CommitteeCase,
@@ -72,12 +84,14 @@ def written() -> list[tuple[Any, ...]]:
 def short(monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     """Both years, of last year two activities only. Out: how many of this year and of last year."""
     monkeypatch.setattr(loading, "LAST_YEAR", LAST_YEAR[:2])
+    monkeypatch.setattr(loading, "BEYOND", ())
     return len(THIS_YEAR), 2
 
 
 # --- What is planned --------------------------------------------------------------------------------------------------
 def test_names_are_made_up() -> None:
-    names = [row[0] for row in OFFICIALS] + [row.name for row in (*CITIZENS, *APPLICANTS)]
+    names = [row[0] for row in (*OFFICIALS, *OFFICIALS_BEYOND)]
+    names += [row.name for row in (*CITIZENS, *CITIZENS_BEYOND, *APPLICANTS)]
     names += [name for _tin, name in (*SUPPLIERS, KIN_FIRM)]
     assert all(MADE_UP.search(name) for name in names)
     assert len(set(names)) == len(names)
@@ -87,19 +101,19 @@ def test_networks_and_firms_are_nobodys() -> None:
     # No tax number begins with four zeros, so none of these is anybody's.
     assert all(tin.startswith("0000") and len(tin) == 13 for tin, _name in (*SUPPLIERS, KIN_FIRM))
     villages = re.compile("บ้าน|ตำบล|จังหวัด")
-    named = [row.network for row in (*CITIZENS, *APPLICANTS) if villages.search(row.network)]
+    named = [row.network for row in (*CITIZENS, *CITIZENS_BEYOND, *APPLICANTS) if villages.search(row.network)]
     assert named
     assert all(MADE_UP.search(network) for network in named)
 
 
 def test_every_unit_of_the_plan_has_staff_and_an_approver() -> None:
-    for unit in {row.unit for row in THIS_YEAR + LAST_YEAR}:
+    for unit in {row.unit for row in THIS_YEAR + LAST_YEAR + BEYOND}:
         roles = {role for post in POSTS if post.unit == unit for role in post.roles}
         assert {Role.PROCUREMENT, Role.APPROVER} <= roles, unit
 
 
 def test_rows_are_numbered_once_and_go_every_road() -> None:
-    for rows in (THIS_YEAR, LAST_YEAR):
+    for rows in (THIS_YEAR, LAST_YEAR, BEYOND):
         assert len({row.code for row in rows}) == len(rows)
     roads = Counter(row.road for row in THIS_YEAR)
     assert set(roads) == {*loading._ORDER, "cancelled"}
@@ -109,8 +123,8 @@ def test_rows_are_numbered_once_and_go_every_road() -> None:
 # --- What is loaded ---------------------------------------------------------------------------------------------------
 def check_demo_loads_whole_and_everything_agrees(whole: int) -> None:
     assert is_loaded()
-    assert Activity.objects.count() == len(THIS_YEAR + LAST_YEAR)
-    planned = [row for row in THIS_YEAR + LAST_YEAR if row.road != "none"]
+    assert Activity.objects.count() == len(THIS_YEAR + LAST_YEAR + BEYOND)
+    planned = [row for row in THIS_YEAR + LAST_YEAR + BEYOND if row.road != "none"]
     assert whole == len(planned) == PurchaseCase.objects.filter(kind="purchase").count()
     announced = {"drafted", "sent", "ordered", "met"}
     expected = Counter("announced" if row.road in announced else row.road for row in planned)
@@ -120,7 +134,8 @@ def check_demo_loads_whole_and_everything_agrees(whole: int) -> None:
     reached = set(CommitteeCase.objects.filter(kind="committee").values_list("state", flat=True))
     assert reached == {committee.DRAFT, committee.LINTED, committee.ORDERED, committee.WORKING, committee.DISSOLVED}
     assert {state.code for state in purchase.STATES} - set(expected) <= {purchase.AWARDED, purchase.INSPECTED}
-    assert Person.objects.count() == len(OFFICIALS) + len(CITIZENS) + len(APPLICANTS)
+    people = (OFFICIALS, OFFICIALS_BEYOND, CITIZENS, CITIZENS_BEYOND, APPLICANTS)
+    assert Person.objects.count() == sum(map(len, people))
     assert Supplier.objects.count() == len(SUPPLIERS) + 1
     assert Payment.objects.exists()
     # Who is on both sides of one purchase would be refused by the order linter; no two are.
@@ -146,6 +161,13 @@ def check_levels_of_this_year_and_last_year_differ(whole: int) -> None:
     assert last.level > this.level >= 1
     assert this.published
     assert last.rest_covered > 0
+
+
+def check_offices_of_other_provinces_reach_different_levels(whole: int) -> None:
+    year = fiscal_year(A_DAY)
+    with as_of(at_noon(A_DAY)):
+        levels = {code: standing_of(Unit.objects.get(code=code), year).level for code in {row.unit for row in BEYOND}}
+    assert levels == {"CRI-CD": 5, "PYO-CD": 1, "PRE-CD": 1, "UTD-CD": 0, "KKN-CD": 3, "SKA-CD": 1}
 
 
 def check_old_events_are_not_told_again_and_the_last_week_is(whole: int) -> None:
@@ -239,6 +261,8 @@ def test_command_loads_complaints_and_purchases_and_goes_on_where_it_stopped(
     for module in ("complaints.demo.load", "config.management.commands.load_demo"):
         monkeypatch.setattr(f"{module}.TOTAL", len(few))
     monkeypatch.setattr("complaints.demo.load.plan", lambda *_: few)
+    monkeypatch.setattr("complaints.demo.load.plan_beyond", lambda *_: ())
+    monkeypatch.setattr(loading, "BEYOND", BEYOND[-1:])
     monkeypatch.setattr(loading, "LAST_YEAR", LAST_YEAR[:1])
     monkeypatch.setattr(loading, "THIS_YEAR", THIS_YEAR[1:3])
     sheet = str(tmp_path / "sign-ins.txt")
@@ -252,7 +276,7 @@ def test_command_loads_complaints_and_purchases_and_goes_on_where_it_stopped(
             call_command("load_demo", "--sign-ins", sheet, "--today", A_DAY.isoformat())
     assert not Activity.objects.exists()
     call_command("load_demo", "--sign-ins", sheet)
-    assert (Activity.objects.count(), PurchaseCase.objects.filter(kind="purchase").count()) == (3, 3)
+    assert (Activity.objects.count(), PurchaseCase.objects.filter(kind="purchase").count()) == (4, 4)
     assert "procurement" in (tmp_path / "sign-ins.txt").read_text()
     call_command("load_demo", "--once", "--sign-ins", sheet)
     assert "loaded already" in capsys.readouterr().out

@@ -12,7 +12,7 @@ from organisations.models import Unit, User
 from procurement.actions.suppliers import check_digit_holds
 from procurement.demo.citizens import sign_in_lines
 from procurement.demo.load import load_procurement
-from procurement.demo.plan import APPLICANTS, CITIZENS, LAST_YEAR, OFFICE, STORIES, THIS_YEAR
+from procurement.demo.plan import APPLICANTS, CITIZENS, CITIZENS_BEYOND, LAST_YEAR, OFFICE, STORIES, THIS_YEAR
 from procurement.models import Citizen, Consent, Draw, Observation, Seat, SeatCase
 from procurement.pool.line import draw_for
 from procurement.pool.sealed import read_private
@@ -36,7 +36,7 @@ def test_stories_are_told_by_rows_that_exist() -> None:
 
 
 def check_pool_of_the_demo_is_sealed_and_nobodys(whole: int) -> None:
-    assert Citizen.objects.filter(status="admitted").count() == len(CITIZENS) == 24
+    assert Citizen.objects.filter(status="admitted").count() == len(CITIZENS) + len(CITIZENS_BEYOND) == 27
     assert Citizen.objects.filter(status="applied").count() == len(APPLICANTS)
     private = [read_private(citizen) for citizen in Citizen.objects.all()]
     # No identity number begins with a zero.
@@ -70,7 +70,7 @@ def check_seats_stand_in_many_states_and_each_sign_in_has_something_to_do(whole:
     # Two quarters may have chosen one person twice.
     assert len(set(names)) >= len(STORIES) - 1
     assert User.objects.get(username="citizen").check_password(PASSWORD)
-    assert User.objects.filter(username__startswith="citizen").count() == len(CITIZENS)
+    assert User.objects.filter(username__startswith="citizen").count() == len(CITIZENS) + len(CITIZENS_BEYOND)
     assert not User.objects.filter(username__startswith="c-").exists()
     serving = Seat.objects.get(case__state=law.SERVING, committee__purchase__activity__code="ก01")
     answers = list(serving.observations.values_list("outcome", flat=True))

@@ -81,6 +81,16 @@ def test_list_is_empty_with_advice_then_holds_what_began(house: House) -> None:
     assert "Nothing matches" in page(house.integrity, "assessments", state="result_published")
 
 
+@pytest.mark.parametrize(
+    ("place", "hands"),
+    [("committee_review", "The committee"), ("result_objected", "Approvers above the agency")],
+)
+def test_list_and_page_say_in_whose_hands_it_is(house: House, place: str, hands: str) -> None:
+    case = house.into(place)
+    assert hands in page(house.integrity, "assessments")
+    assert f"<dd>{hands}</dd>" in page(house.integrity, "assessment", case.public_id)
+
+
 def test_list_costs_the_same_however_long(house: House, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     client = browser(house.world.executive)
     house.begin()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -27,6 +28,7 @@ from scores.rubric import rubric_for
 from scores.scoring import score
 from tests.complaints.test_executive_pages import cases, signed_in
 from tests.scores.assessment_support import House, build_house
+from tests.scores.register_support import build_office
 from tests.scores.test_assessment_pages import browser, page
 from tests.scores.test_simulating import district
 from tests.support.world import World, make_unit
@@ -208,6 +210,18 @@ def test_ita_indicators_stand_on_their_own_scale_with_their_year(house: House) -
     assert reverse("unit_score", args=["OFF", "ita", fiscal_year(TODAY)]) + "#part-i5" in text
 
 
+def test_announced_ita_result_opens_its_entry(world: World) -> None:
+    office = build_office(world)
+    entry = office.do(office.enter("ita", points=Decimal("91.25")), "submit_entry", office.integrity)
+    # What nobody has confirmed is not announced.
+    assert "Of the ITA nothing has been entered" in page(world.executive, "executive_scores", under="DST")
+    office.do(entry, "confirm", office.upper_head)
+    text = page(world.executive, "executive_scores", under="DST")
+    assert reverse("register_entry", args=[entry.public_id]) in text
+    assert "91.25" in text
+    assert "Of the ITA nothing has been entered" not in text
+
+
 # --- The map ----------------------------------------------------------------------------------------------------------
 def build_provinces(world: World, count: int = 1) -> list[Unit]:
     """The province of the world on the map, and others beside it under one roof that the executive does not oversee."""
@@ -331,6 +345,15 @@ def test_month_is_one_document_that_does_not_change(house: House) -> None:
     assert f"month={month.code}" in text
     assert f"under=DST&amp;month={month.code}" in page(world.executive, "statistics", "DST", month.code)
     assert "under=DST&amp;month" not in page(world.officer, "statistics", "DST", month.code)
+
+
+def test_month_of_a_unit_that_is_not_assessed_holds_the_scores_of_the_agencies_below(house: House) -> None:
+    make_unit("OFF", Unit.Kind.PROVINCIAL_OFFICE, under=house.world.province)
+    rebuild_reach()
+    take_daily(last_month(TODAY).last)
+    text = page(house.world.executive, "executive_month")
+    assert "of 1 agency below" in text
+    assert f"month={last_month(TODAY).code}" in text
 
 
 def test_month_of_which_nothing_is_known_is_not_there(house: House) -> None:

@@ -163,11 +163,12 @@ def _heat_row(row: UnitRow) -> dict[str, Any]:
 
 def _cells(ages: Mapping[str, Figure], whole: int, **where: Any) -> list[dict[str, Any]]:
     """A cell for each age band; the heat is its share of the row's `whole` cases, in five steps: so a small unit whose
-    cases are old shows as well as a large one. No `whole`: no heat."""
+    cases are old shows as well as a large one. A band is no hotter than its place: that all cases are of this week is
+    nothing to look at. No `whole`: no heat."""
     cells = []
-    for band in AGE_BANDS:
+    for place, band in enumerate(AGE_BANDS, start=1):
         figure = ages.get(band.code, Figure())
-        heat = ceil(_HEATS * figure.cases / whole) if whole and figure.cases else 0
+        heat = min(place, ceil(_HEATS * figure.cases / whole)) if whole and figure.cases else 0
         cells.append({
             "band": age_words(band.code), "figure": figure, "heat": heat, "url": list_url(**where, age=band.code),
         })  # fmt: skip

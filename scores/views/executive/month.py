@@ -16,6 +16,7 @@ from organisations.accounts import role_required
 from organisations.formats import thai_numerals_active
 from organisations.models import Unit
 from scores.daily import LIVE
+from scores.executive import agencies_below
 from scores.models import Snapshot
 from scores.monthly.document import month_pdf
 from scores.monthly.report import month_of_unit
@@ -61,13 +62,24 @@ def _shown(units: list[Unit], months: list[Period]) -> list[tuple[Unit, list[dic
     """For each unit each month with what there is of it."""
     codes = [month.code for month in months]
     made = set(ReportPeriod.objects.filter(code__in=codes).exclude(made_at=None).values_list("code", flat=True))
+    # A unit that is not assessed itself has in its document the scores of the agencies below it.
+    below = {unit.pk: [unit, *agencies_below([unit])] for unit in units}
+    shown = {row.pk for rows in below.values() for row in rows}
     days = (months[-1].first, months[0].last)
-    rows = Snapshot.objects.filter(unit__in=units, family=LIVE, cause=Snapshot.Cause.DAILY, as_of__range=days)
+    rows = Snapshot.objects.filter(unit__in=shown, family=LIVE, cause=Snapshot.Cause.DAILY, as_of__range=days)
     kept = {(pk, f"{day:%Y-%m}") for pk, day in rows.values_list("unit", "as_of")}
     return [
         (
             unit,
-            [{"month": each, "statistics": each.code in made, "kept": (unit.pk, each.code) in kept} for each in months],
+            [
+                {
+                    "month": each,
+                    "statistics": each.code in made,
+                    "kept": (unit.pk, each.code) in kept,
+                    "agencies": sum((row.pk, each.code) in kept for row in below[unit.pk][1:]),
+                }
+                for each in months
+            ],
         )
         for unit in units
     ]

@@ -17,7 +17,7 @@ from complaints.overview import OVERVIEW_ROLES, scope
 from complaints.views.executive.selecting import read_selection
 from organisations.accounts import role_required
 from organisations.formats import write_date
-from organisations.models import Unit
+from organisations.models import Unit, User
 from procurement.coverage.standing import standing_of
 from procurement.models import Standing
 from scores.daily import LIVE
@@ -32,6 +32,7 @@ from scores.executive import (
     Now,
     agencies_below,
     indicators_of,
+    ita_entry_of,
     kept_before,
     months_of,
     months_until,
@@ -41,6 +42,7 @@ from scores.executive import (
     shares_of,
 )
 from scores.radar import axes_of, radar_of
+from scores.registers.queries import entries_visible_to
 from scores.results import CriterionScore, NodeScore
 from scores.showing import say, say_about, say_reason_without_counts
 from scores.views.figure import figure_url
@@ -92,7 +94,7 @@ def executive_scores(request: HttpRequest) -> HttpResponse:
         "under": under,
         "tops": tops,
         "now": now,
-        **(_shown(now, months[tops[0].pk]) if now else {}),
+        **({**_shown(now, months[tops[0].pk]), "ita": _ita(user, now.unit, today)} if now else {}),
         "agencies": _agencies(shown, live, months, today),
         "more_agencies": len(agencies) - len(shown),
         "board_url": reverse("score_board") + (f"?unit={tops[0].code}" if len(tops) == 1 else ""),
@@ -165,6 +167,16 @@ def _indicator(unit: Unit, row: Indicator) -> dict[str, Any]:
     """An indicator with its name and the page on which stands who entered it, and by what evidence."""
     url = reverse("unit_score", args=[unit.code, ITA, row.fiscal_year])
     return {"row": row, "name": say(row.rubric.node[row.code]), "url": f"{url}#part-{row.code}"}
+
+
+def _ita(user: User, unit: Unit, today: date) -> dict[str, Any] | None:
+    """The announced result with the entry that says it, where that exists for the reader."""
+    version = ita_entry_of(unit, today)
+    if version is None or version.points is None:
+        return None
+    entry = entries_visible_to(user).filter(pk=version.entry_id).first()
+    url = reverse("register_entry", args=[entry.public_id]) if entry else ""
+    return {"points": Fraction(version.points), "year": version.entry.fiscal_year, "url": url}
 
 
 def _kept_rows(months: list[LastKeptDay], now: Now) -> list[dict[str, Any]]:
