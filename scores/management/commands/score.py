@@ -101,7 +101,11 @@ def _facts_of(code: str, rubric: Rubric, year: int | None, as_of: str | None) ->
         day = date.fromisoformat(as_of) if as_of else None
     except ValueError:
         raise CommandError(_("--as-of must be a date of the Common Era such as 2022-09-30."))
-    return facts_of([unit], rubric, Span.of_year(year, day))[unit.pk]
+    try:
+        span = Span.of_year(year, day)
+    except (ValueError, OverflowError):  # beyond what a calendar has
+        raise CommandError(_("Say of which fiscal year of the Buddhist Era: --year 2564."))
+    return facts_of([unit], rubric, span)[unit.pk]
 
 
 def _read(name: str) -> bytes:
