@@ -1,4 +1,5 @@
-"""Signing in: nobody signs himself up, five wrong passwords lock a name for a while, and no address is kept."""
+"""Signing in: nobody signs himself up, five wrong passwords lock a name for a while (for browsers
+that it does not know, or for one that it knows: `known_browsers`), and no address is kept."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -15,6 +16,7 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .known_browsers import remember
 from .models import Holding, Role, UnitReach, User
 from .queries import roles_of, units_where
 
@@ -38,6 +40,12 @@ class ClosedAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """No address: see `no_address`."""
         return no_address(request)
+
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:  # type: ignore[override]
+        """From now on this browser is known to the account."""
+        response: HttpResponse = super().post_login(request, user, **how)
+        remember(request, response, user)
+        return response
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         """Back to the page where the change began."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from axes.utils import reset
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -15,6 +14,7 @@ from django.utils.translation import ngettext
 
 from organisations.actions import rebuild_reach
 from organisations.forms import LEAVE_OVERLAPS
+from organisations.known_browsers import forget_failures
 from organisations.models import Holding, Leave, Post, Role, Unit, UnitLink, User
 from organisations.reference_data import CommonEraForm, ReferenceData
 from organisations.signals import staff_changed
@@ -246,6 +246,6 @@ class PersonAdmin(_ChangesHands, UserAdmin):
         """Let these people try their passwords again before their locks end."""
         people = list(queryset)
         for person in people:
-            reset(username=person.get_username())
+            forget_failures(person)
         said = ngettext("%(count)d person may try again.", "%(count)d people may try again.", len(people))
         messages.success(request, said % {"count": len(people)})

@@ -26,8 +26,8 @@ def published(view: View[P]) -> View[P]:
         response = view(request, *args, **kwargs)
         if response.status_code == 200 and not request.user.is_authenticated:
             # A page carries the token of its visitor's language form, so it is his alone; a file carries nothing.
-            is_page = response["Content-Type"].startswith("text/html")
-            patch_cache_control(response, private=is_page, public=not is_page, max_age=KEEP_SECONDS)
+            whose = "private" if response["Content-Type"].startswith("text/html") else "public"
+            patch_cache_control(response, max_age=KEEP_SECONDS, **{whose: True})
         usage.count(request, response)
         return response
 

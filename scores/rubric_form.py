@@ -41,9 +41,14 @@ SettingValue = Annotated[Fraction | Word, BeforeValidator(_setting_value)]
 
 
 class Setting(Said):
-    """A number (or a word of `choices`) that an administrator may change without a new file."""
+    """A number from `least` to `most` (or a word of `choices`) that an administrator may change without a new file.
+
+    Where a number names no bounds, its value is taken as it is: so wrote files that were kept before there were any.
+    """
 
     value: SettingValue
+    least: Exact | None = None
+    most: Exact | None = None
     choices: tuple[Word, ...] = ()
     source: Source
     note: Text | None = None
@@ -54,7 +59,22 @@ class Setting(Said):
             raise ValueError("A word needs `choices`, and a number has none.")
         if self.choices and self.value not in self.choices:
             raise ValueError(f"It must be one of {', '.join(self.choices)}.")
+        if (self.least is None) != (self.most is None) or (self.choices and self.least is not None):
+            raise ValueError("A number names both `least` and `most`, or neither; a word has no bounds.")
+        if not self.takes(self.value):
+            raise ValueError(f"It must be from {self.bounds[0]} to {self.bounds[1]}.")
         return self
+
+    @property
+    def bounds(self) -> tuple[Fraction, Fraction]:
+        """The least and the most that a number may be from now on: those of a percent where none are named."""
+        return (Fraction(0) if self.least is None else self.least), (Fraction(100) if self.most is None else self.most)
+
+    def takes(self, value: Fraction | str) -> bool:
+        """Whether a value lies within what the file names."""
+        if isinstance(value, str) or self.least is None or self.most is None:
+            return True
+        return self.least <= value <= self.most
 
 
 class Condition(Part):
@@ -244,6 +264,8 @@ class Rubric(Said):
                 wanted = f"one of {', '.join(old.choices)}" if old.choices else "a number"
                 raise ValueError(f"{name} of {self.code} must be {wanted}.")
             taken = value if isinstance(value, str | Fraction) else Fraction(bounded(value))
+            if not old.takes(taken):
+                raise ValueError(f"{name} of {self.code} must be from {old.bounds[0]} to {old.bounds[1]}.")
             settings[name] = old.model_copy(update={"value": taken})
         return self.model_copy(update={"settings": settings})
 

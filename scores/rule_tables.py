@@ -32,6 +32,11 @@ def effect_of_setting(before: ScoreSetting | None, after: ScoreSetting | None) -
     return Effect((_other_points(after), starts, stays))
 
 
+def hints_of_setting(row: ScoreSetting) -> dict[str, str]:
+    """What the value of this setting may be."""
+    return {"value": row.may_be}
+
+
 def _other_points(after: ScoreSetting) -> str:
     rubric = own_rubric(after.rubric)
     assert rubric is not None  # the form has seen it
@@ -73,5 +78,6 @@ def register_tables() -> None:
             dated="valid_from",
             may_add=False,
             effect=effect_of_setting,
+            hints=hints_of_setting,
         )
     )

@@ -126,12 +126,14 @@ def _tiers(judge: Judge, node: Tiers, full: Fraction) -> NodeScore:
 
 
 def _one_of(judge: Judge, node: OneOf, full: Fraction) -> NodeScore:
+    # All of them: a figure of the wrong kind is told, also where it stands in a variant that is not chosen.
+    children = {code: _node(judge, judge.rubric.node[code]) for code in node.children}
     word = judge.facts.words.get(node.fact)
     code = node.choices.get(word) if word else None
     if code is None:
         # Not asked at all, or not of this unit: either way no level of another variant may stand for it.
         return replace(_unknown(node, full, node.fact, "no_variant" if word else "no_word"), chosen=word)
-    child = _node(judge, judge.rubric.node[code])
+    child = children[code]
     return NodeScore(node.code, node.kind, child.points, full, child.computable, chosen=word, children=(child,))
 
 

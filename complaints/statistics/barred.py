@@ -2,21 +2,27 @@
 
 The figures of a report are kept as they stood for everybody. For him the cases that do not exist are taken out again:
 what each figure counts is kept in its cell, and how long they took is read from the ledger as it was when the report
-was made. Reports of before there were cells stay whole: they open nothing, and cannot be taken apart.
+was made. Protected ones have no cells, and what is too small to be told is kept nowhere: where one of them is among
+his, the flows of protected complaints of that unit are counted anew without it. Reports of before there were cells stay
+whole: they open nothing, and cannot be taken apart.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from django.db import connection
+from django.db.models import Q
 
 from complaints.models import ReportPeriod
 from organisations.models import User
-from workflows.models import Conflict
+from workflows.models import Case, Conflict
 
 from .figures import Figures, Tally
 from .periods import Period
 from .reading import KIND, tallies_of
+
+_NONE = Figures()
 
 
 def barred_cases(user: User, period: Period) -> list[int]:
@@ -25,11 +31,24 @@ def barred_cases(user: User, period: Period) -> list[int]:
     return sorted(found.values_list("case", flat=True))
 
 
-def barred_figures(made: ReportPeriod, period: Period, units: Iterable[int], cases: list[int]) -> dict[int, Figures]:
-    """What these cases are in the figures of `units`, by unit: to be taken from them (`Figures.without`)."""
+def without_barred(
+    figures: Mapping[int, Figures], made: ReportPeriod, period: Period, units: Collection[int], cases: list[int]
+) -> dict[int, Figures]:
+    """The `figures` of `units`, by unit, as they would be if these cases had never come in."""
     if not cases or not made.opens:
-        return {}
+        return dict(figures)
     tallies = tallies_of(period, cases)
+    counted = _counted(made, units, cases, tallies)
+    protected = _protected_without(period, cases, {unit for unit in units if unit in tallies and tallies[unit].hidden})
+    found = {unit: kept.without(counted.get(unit, _NONE)) for unit, kept in figures.items()}
+    # Also where nothing was kept: without them a year may be told of which no smaller figure can be computed any more.
+    return found | {unit: replace(found.get(unit, _NONE), protected=told) for unit, told in protected.items()}
+
+
+def _counted(
+    made: ReportPeriod, units: Collection[int], cases: list[int], tallies: Mapping[int, Tally]
+) -> dict[int, Figures]:
+    """What these cases are in the figures of `units` but those of protected complaints, by unit."""
     found: dict[int, Figures] = {}
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED, [made.code, list(units), cases, cases])
@@ -39,6 +58,16 @@ def barred_figures(made: ReportPeriod, period: Period, units: Iterable[int], cas
                 found[unit] = Figures(days=Counter(tally.days), took=Counter(tally.took))
             getattr(found[unit], part)[key] = count
     return found
+
+
+def _protected_without(period: Period, cases: list[int], units: Collection[int]) -> dict[int, Counter[str]]:
+    """What may be told of the protected complaints of `units` if these cases had never come in, by unit."""
+    if not units:
+        return {}
+    alive = Q(closed_at=None) | Q(closed_at__gte=period.begins)
+    others = Case.objects.filter(alive, kind=KIND, protected=True, opened_at__lt=period.ends).exclude(pk__in=cases)
+    tallies = tallies_of(period, list(others.values_list("pk", flat=True)))
+    return {unit: tallies.get(unit, Tally()).figures(period).protected for unit in units}
 
 
 _COUNTED = """

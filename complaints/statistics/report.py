@@ -8,14 +8,13 @@ from functools import cached_property
 from complaints.models import ReportPeriod, UnitReport
 from organisations.models import Unit, User
 
-from .barred import barred_cases, barred_figures
+from .barred import barred_cases, without_barred
 from .figures import Figures, quantile
 from .histories import FLOWS, TOLD
 from .labels import PART_WORDS, TOTAL_OF, KindTree, clock_words, words_of
 from .periods import Period, period_of
 from .readers import Row, rows_of
 
-_NONE = Figures()
 _ALWAYS = ("opening", "received", "closed", "open", "overdue")
 
 
@@ -111,8 +110,9 @@ def report_of(unit: Unit, period: Period, reader: User | None) -> Report | None:
     rows = rows_of(unit, period.last)
     units = frozenset[int]().union(*(row.units for row in rows))
     stored = UnitReport.objects.filter(period=made, unit__in=units).values_list("unit", "figures")
-    barred = barred_figures(made, period, units, barred_cases(reader, period)) if reader else {}
-    figures = {pk: Figures.from_json(kept).without(barred.get(pk, _NONE)) for pk, kept in stored}
+    figures = {pk: Figures.from_json(kept) for pk, kept in stored}
+    if reader:
+        figures = without_barred(figures, made, period, units, barred_cases(reader, period))
 
     def added(pks: frozenset[int]) -> Figures:
         return sum((figures[pk] for pk in sorted(pks) if pk in figures), Figures())

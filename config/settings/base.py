@@ -106,6 +106,8 @@ AXES_LOCKOUT_CALLABLE = "organisations.accounts.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
 AXES_LOCKOUT_PARAMETERS = ["username"]
+# The account's name, and the browser's where it has signed in before: nobody shuts that one out from elsewhere.
+AXES_USERNAME_CALLABLE = "organisations.known_browsers.counted_name"
 AXES_CLIENT_IP_CALLABLE = "organisations.accounts.no_address"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -113,7 +115,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 # axes stores what was posted with a failure; "password" it leaves out by itself.
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "oldpassword", "password1", "password2"]
-# axes.W006 asks for the address to be part of the lock. We keep no address; the account itself is locked.
+# axes.W006 asks for the address to be part of the lock. We keep no address; the account itself is locked
+# for browsers that it does not know.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 # The state's identity service lets citizens of the pool in and makes no account; nothing it says of them is stored.

@@ -11,7 +11,6 @@ from organisations.formats import arabic
 from scores.rubric import own_rubric
 from scores.rubric_form import Setting
 
-MOST = 1000
 _NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?")
 
 
@@ -56,22 +55,36 @@ class ScoreSetting(models.Model):
 
     @property
     def read(self) -> Decimal | str:
-        """The value as the rubric takes it. Raises ValidationError for one that it cannot take."""
+        """The value as the rubric takes it; a number of before the file named bounds counts as the nearest of them.
+        Raises ValidationError for one that it cannot take."""
         found = _setting_of(self)
         written = arabic(self.value).strip()
         if found.choices:
             if written not in found.choices:
-                raise ValidationError({"value": _("One of: %(words)s.") % {"words": ", ".join(found.choices)}})
+                raise ValidationError({"value": self.may_be})
             return written
-        if not _NUMBER.fullmatch(written) or Decimal(written) > MOST:
-            raise ValidationError({"value": _("Write a number from 0 to %(most)s.") % {"most": MOST}})
-        return Decimal(written)
+        if not _NUMBER.fullmatch(written):
+            raise ValidationError({"value": self.may_be})
+        least, most = _bounds(found)
+        return min(max(Decimal(written), least), most)
+
+    @property
+    def may_be(self) -> str:
+        """What the value may be, in a sentence."""
+        found = _setting_of(self)
+        if found.choices:
+            return _("One of: %(words)s.") % {"words": ", ".join(found.choices)}
+        words = dict(zip(("least", "most"), (format(bound.normalize(), "f") for bound in _bounds(found)), strict=True))
+        return _("Write a number from %(least)s to %(most)s.") % words
 
     def clean(self) -> None:
         """The value is one that its rubric can take; it is kept as it is read."""
-        if self.value and self.code:
-            taken = self.read
-            self.value = taken if isinstance(taken, str) else format(taken.normalize(), "f")
+        if not (self.value and self.code):
+            return
+        taken = self.read
+        if isinstance(taken, Decimal) and taken != Decimal(arabic(self.value).strip()):
+            raise ValidationError({"value": self.may_be})
+        self.value = taken if isinstance(taken, str) else format(taken.normalize(), "f")
 
 
 def _setting_of(row: Any) -> Setting:
@@ -79,3 +92,8 @@ def _setting_of(row: Any) -> Setting:
     if rubric is None or row.setting not in rubric.settings:
         raise ValidationError({"code": _("No rubric has this setting.")})
     return rubric.settings[row.setting]
+
+
+def _bounds(found: Setting) -> tuple[Decimal, Decimal]:
+    least, most = (Decimal(bound.numerator) / bound.denominator for bound in found.bounds)
+    return least, most

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from organisations.known_browsers import COOKIE, KEEP_SECONDS, MOST
 from organisations.middleware import ACTIVE_AT
 from organisations.models import Role, User
 from organisations.signals import left_quickly
@@ -131,6 +132,87 @@ def test_no_address_is_kept_anywhere(client, officer):
     assert kept
     assert address not in repr(kept)
     assert "wrong" not in repr(kept)
+
+
+# --- Browsers that an account knows -----------------------------------------------------------------------------------
+def sign_out(browser: Client) -> None:
+    """As people do; the test client's own `logout` throws every cookie away."""
+    assert browser.post("/account/logout/").status_code == 302
+
+
+def known(name: str = "malee") -> Client:
+    """A browser that has signed in to this account before, and out again."""
+    browser = Client()
+    assert sign_in(browser, name, name * 2).status_code == 302
+    sign_out(browser)
+    return browser
+
+
+def test_known_browser_is_not_shut_out_by_failures_elsewhere(client, officer):
+    browser, other = known(), known()
+    assert fail(client, 5).status_code == 429
+    assert sign_in(browser).status_code == 302
+    # Nor are those elsewhere let in by that, nor does it try for ever itself, nor shut out the others.
+    assert sign_in(client).status_code == 429
+    sign_out(browser)
+    assert fail(browser, 4).status_code == 200
+    locked = fail(browser, 1)
+    assert (locked.status_code, sign_in(browser).status_code) == (429, 429)
+    assert 14 * 60 < int(locked["Retry-After"]) <= 15 * 60
+    assert sign_in(other).status_code == 302
+
+
+def test_known_browser_of_another_account_is_unknown(client, officer):
+    make_person("somchai")
+    browser = known("somchai")
+    fail(client, 5)
+    assert sign_in(browser).status_code == 429
+
+
+def test_browser_is_known_to_each_who_signed_in_there_up_to_a_number(client, officer):
+    browser = known()
+    names = [f"person{n}" for n in range(MOST)]
+    for name in names[1:]:
+        make_person(name)
+        sign_in(browser, name, name * 2)
+        sign_out(browser)
+    fail(client, 5)
+    assert sign_in(browser).status_code == 302
+    sign_out(browser)
+    fail(client, 5, names[1])
+    make_person(names[0])
+    sign_in(browser, names[0], names[0] * 2)
+    sign_out(browser)
+    assert sign_in(browser, names[1], names[1] * 2).status_code == 429
+
+
+def test_new_password_forgets_known_browsers(client, officer):
+    browser = known()
+    officer.set_password("ใหม่-กว่า-เดิม-99")
+    officer.save()
+    fail(client, 5)
+    assert sign_in(browser, password="ใหม่-กว่า-เดิม-99").status_code == 429
+
+
+@pytest.mark.parametrize("forged", ["x", "/", "///", ":", "malee:malee", "\udcff", "a:b/" * 500])
+def test_cookie_that_was_not_given_makes_nobody_known(client, officer, forged):
+    fail(client, 5)
+    browser = Client()
+    browser.cookies[COOKIE] = forged.encode("utf-8", "replace").decode()
+    assert sign_in(browser).status_code == 429
+
+
+def test_cookie_of_a_known_browser_tells_nothing_and_goes_only_where_passwords_are_asked(officer):
+    browser = Client()
+    response = browser.post("/account/login/", {"login": "malee", "password": "maleemalee"}, secure=True)
+    cookie = response.cookies[COOKIE]
+    assert (cookie["path"], cookie["samesite"], cookie["httponly"], cookie["secure"]) == (
+        "/account/", "Lax", True, True,
+    )  # fmt: skip
+    assert cookie["max-age"] == KEEP_SECONDS
+    assert re.fullmatch(r"[A-Za-z0-9]{22}:[A-Za-z0-9_-]{43}", cookie.value)
+    assert not Client().post("/account/login/", {"login": "malee", "password": "maleemalee"}).cookies[COOKIE]["secure"]
+    assert COOKIE not in Client().post("/account/login/", {"login": "malee", "password": "wrong"}).cookies
 
 
 @pytest.mark.django_db(transaction=True)

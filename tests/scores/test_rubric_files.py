@@ -115,6 +115,9 @@ def test_good_file_is_taken() -> None:
         ('{ setting = "limit" }', "5", "settings[limit]", "refers"),
         ("value = 0", 'value = "zero"', "settings.limit", "choices"),
         ("value = 0", 'value = "b"\nchoices = ["a"]', "settings.limit", "one of"),
+        ("value = 0", "value = 0\nleast = 1\nmost = 5", "settings.limit", "from 1 to 5"),
+        ("value = 0", "value = 0\nleast = 0", "settings.limit", "both"),
+        ("value = 0", 'value = "a"\nchoices = ["a"]\nleast = 0\nmost = 1', "settings.limit", "no bounds"),
         ('en = "Second"', 'en = "Second"\nfounded = "a.c"', "criteria[d1.l2.1]", "founded"),
         # Codes and the tree.
         ('code = "d1.l2.1"', 'code = "d1.l3.1"', "criteria[d1.l3.1]", "level"),
@@ -234,5 +237,7 @@ def test_settings_are_checked() -> None:
     for wrong in ("five", 10**20):
         with pytest.raises(ValueError, match=r"number"):
             rubric.with_settings({"limit": wrong})
+    with pytest.raises(ValueError, match="from 0 to 100"):
+        rubric_for("ita", 2566).with_settings({"condition_floor": 101})
     with pytest.raises(ValueError, match="indicators, instruments, none"):
         rubric_for("ita", 2566).with_settings({"condition_scope": "planets"})

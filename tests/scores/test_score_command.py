@@ -16,6 +16,7 @@ from scores.rubric import FOLDER, families
 from scores.scoring import score, score_to
 from scores.showing import say_reason
 from tests.scores.cdd_support import MAIN, facts_of
+from tests.support.world import make_unit
 
 BEST = facts_of(5, 5, 5, 5, 5, extra=True)
 
@@ -87,6 +88,23 @@ def test_facts_and_rubrics_with_faults_name_them(tmp_path: Path) -> None:
     rubric.write_text("form = 1\n", encoding="utf-8")
     with pytest.raises(CommandError, match=r"mine\.toml"):
         run("--rubric", str(rubric), "--facts", str(facts))
+
+
+def test_figure_of_another_kind_is_told_also_in_a_variant_that_is_not_chosen(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    for word in ("", "regional", "central", "elsewhere"):
+        words = {"unit.placement": word} if word else {}
+        facts.write_text(json.dumps({"figures": {"procurement.education_activities": True}, "words": words}), "utf-8")
+        with pytest.raises(CommandError, match=r"procurement\.education_activities must be a number"):
+            run("--rubric", "cdd-clean", "--year", "2564", "--facts", str(facts))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("year", ["99999", "9" * 30])
+def test_year_that_no_calendar_has_is_said_in_a_sentence(year: str) -> None:
+    make_unit("DST")
+    with pytest.raises(CommandError, match="fiscal year"):
+        run("--rubric", "cdd-clean", "--year", year, "--agency", "DST")
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

@@ -93,8 +93,9 @@ def test_another_value_is_not_said_to_be_what_was_published_unless_somebody_says
 @pytest.mark.parametrize(
     ("code", "wrong"),
     [
-        (OVERDUE, "many"), (OVERDUE, "-1"), (OVERDUE, "1001"), (OVERDUE, "NaN"), (OVERDUE, "1E-900"),
-        ("ita-2566.condition_scope", "planets"), ("ita-2566.condition_scope", "95"),
+        (OVERDUE, "many"), (OVERDUE, "-1"), (OVERDUE, "100.5"), (OVERDUE, "1000"), (OVERDUE, "NaN"),
+        (OVERDUE, "1E-900"), ("ita-2566.condition_floor", "1000"), ("ita-2566.condition_scope", "planets"),
+        ("ita-2566.condition_scope", "95"),
     ],
 )  # fmt: skip
 def test_value_that_the_rubric_cannot_take_is_refused(admin: Client, code: str, wrong: str) -> None:
@@ -103,8 +104,26 @@ def test_value_that_the_rubric_cannot_take_is_refused(admin: Client, code: str, 
         "seen": admin.get(address).context["seen"], "value": wrong, "valid_from": str(TODAY + timedelta(days=2)),
         "code": code, "name_th": "ก", "name_en": "a", "source": "s",
     }  # fmt: skip
-    assert admin.post(address, sent).status_code == 422
+    refused = admin.post(address, sent)
+    assert refused.status_code == 422
+    # The same sentence as stands under the field before.
+    assert refused.context["form"].errors["value"] == [refused.context["form"]["value"].help_text]
     assert setting(code).valid_from < TODAY
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [(OVERDUE, "from 0 to 100."), ("ita-2566.condition_scope", "One of: indicators, instruments, none.")],
+)
+def test_form_says_what_a_setting_may_be(admin: Client, code: str, said: str) -> None:
+    form = admin.get(page("score-settings", setting(code).pk, "next")).context["form"]
+    assert said in str(form["value"].help_text)
+    assert another("100").read == 100
+
+
+def test_row_of_before_there_were_bounds_counts_as_the_nearest_of_them() -> None:
+    ScoreSetting.objects.filter(code=OVERDUE).update(value="1000")
+    assert overdue_limit() == 100
 
 
 def test_setting_that_no_rubric_has_is_refused() -> None:

@@ -64,6 +64,9 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # the class takes no
                 del self.fields[name]
             self.fields[table.until].required = True
             return
+        if table.hints and act != "new":
+            for name, words in table.hints(self.instance).items():
+                self.fields[name].help_text = words
         fixed = {name for name in self.fields if self._is_fixed(name)}
         for name in fixed:
             self.fields[name].disabled = True

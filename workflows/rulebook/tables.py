@@ -48,8 +48,9 @@ class Table:
     line of rows with the same `code`. until: its last day but one, where a line can end. removable: rows may be taken
     out at any time; else only rows of a dated table that have not begun. may_add: new rows, or new codes, may be
     entered. by_year: the day by whose year the rows are listed. choices: what a field may be, where the model does not
-    say. effect: see `Foresee`. settle: puts right what only the page knows (who edits) before a row is saved. after:
-    called in the transaction of every change, once its rows are written.
+    say. effect: see `Foresee`. hints: what stands under fields of the form of a row that is there, by their names.
+    settle: puts right what only the page knows (who edits) before a row is saved. after: called in the transaction of
+    every change, once its rows are written.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Table:
     by_year: str = ""
     choices: Mapping[str, Choices] = field(default_factory=dict)
     effect: Foresee | None = None
+    hints: Callable[[Any], Mapping[str, str]] | None = None
     settle: Callable[[Any, User], None] | None = None
     after: Callable[[], None] | None = None
 

@@ -105,10 +105,12 @@ def _facts_of(code: str, rubric: Rubric, year: int | None, as_of: str | None) ->
         day = date.fromisoformat(as_of) if as_of else None
     except ValueError:
         raise CommandError(_("--as-of must be a date of the Common Era such as 2022-09-30."))
-    if day is None:
-        return live_facts_of([unit], rubric, year)[unit.pk]
-    # What was stated on another day is not known by that day.
-    return facts_of([unit], rubric, Span.of_year(year, day))[unit.pk]
+    try:
+        span = Span.of_year(year, day)
+    except (ValueError, OverflowError):  # beyond what a calendar has
+        raise CommandError(_("Say of which fiscal year of the Buddhist Era: --year 2564."))
+    # What was stated by another day is not known.
+    return (facts_of([unit], rubric, span) if day else live_facts_of([unit], rubric, year))[unit.pk]
 
 
 def _read(name: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections import Counter
 from html import unescape
 
 import pytest
@@ -11,10 +12,22 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from complaints.models import ReportPeriod, UnitReport
-from complaints.statistics.making import make_reports
-from organisations.models import User
-from tests.complaints.statistics.filing import NOVEMBER_2, closed, filed, investigated, moment, signed_in
-from tests.support.world import World
+from complaints.statistics.making import make, make_reports
+from complaints.statistics.periods import Period, half_of
+from complaints.statistics.report import report_of
+from organisations.models import Role, User
+from tests.complaints.statistics.filing import (
+    NOVEMBER_2,
+    OCTOBER,
+    SEPTEMBER,
+    closed,
+    filed,
+    investigated,
+    moment,
+    protected,
+    signed_in,
+)
+from tests.support.world import World, make_person
 from workflows.models import Case, Conflict
 
 LINK = re.compile(r'href="([^"]*/cases/\?[^"]*)"')
@@ -22,9 +35,14 @@ LINK = re.compile(r'href="([^"]*/cases/\?[^"]*)"')
 
 def made(world: World) -> None:
     """The statistics of October anew."""
+    forget()
+    make_reports(NOVEMBER_2)
+
+
+def forget() -> None:
+    """No statistics are made yet."""
     UnitReport.objects.all().delete()
     ReportPeriod.objects.all().delete()
-    make_reports(NOVEMBER_2)
 
 
 def declare(user: User, *cases: Case) -> None:
@@ -37,15 +55,15 @@ def address(page: str, code: str, period: str = "2026-10") -> str:
     return reverse(page, args=[code, period])
 
 
-def shown(client: Client, code: str) -> dict[str, object]:
+def shown(client: Client, code: str, period: str = "2026-10") -> dict[str, object]:
     """All that the statistics of a unit say: the page, every list, the cells of the sheet, the text of the document."""
-    body = client.get(address("statistics", code)).content.decode()
+    body = client.get(address("statistics", code, period)).content.decode()
     found: dict[str, object] = {"page": _words(body)}
     for href in sorted({unescape(link) for link in LINK.findall(body)}):
         found[href] = _words(client.get(href).content.decode())
-    sheet = load_workbook(_file(client.get(address("statistics_sheet", code)).content))
+    sheet = load_workbook(_file(client.get(address("statistics_sheet", code, period)).content))
     found["sheet"] = [[cell.value for cell in row] for page in sheet for row in page.iter_rows()]
-    pdf = client.get(address("statistics_document", code)).content
+    pdf = client.get(address("statistics_document", code, period)).content
     streams = [
         zlib.decompress(part) for part in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.S) if part[:1] == b"x"
     ]
@@ -91,3 +109,47 @@ def test_figure_of_nothing_but_a_conflict_opens_nothing(world: World) -> None:
     asked = f"{address('statistics_cases', 'DST')}?part=flows&key=received"
     assert signed_in(world.officer2).get(asked).status_code == 404
     assert signed_in(world.approver).get(asked).status_code == 200
+
+
+def told(world: World, reader: User, period: Period) -> Counter[str]:
+    """What `reader` is told of the protected complaints of the centre, of statistics that are made anew."""
+    forget()
+    make(period)
+    report = report_of(world.centre, period, reader)
+    assert report
+    return report.total.protected
+
+
+@pytest.mark.parametrize(("others", "told_of"), [(6, 6), (4, 0)])
+@pytest.mark.parametrize("code", ["ACC", "DEP"])
+def test_protected_case_of_a_conflict_leaves_no_trace_in_what_its_reader_is_shown(
+    world: World, others: int, told_of: int, code: str
+) -> None:
+    reader = world.centre_officer if code == "ACC" else make_person("minister", world.department, Role.EXECUTIVE)
+    colleague = world.centre_approver
+    for day in range(1, others + 1):
+        protected(world, moment(day))
+    filed(world, moment(3), unit=world.centre)
+    made(world)
+    client = signed_in(reader)
+    before, colleagues = shown(client, code), shown(signed_in(colleague), "ACC")
+    hidden = [protected(world, moment(7)), protected(world, moment(8)), protected(world, moment(8, 9))]
+    made(world)
+    declare(reader, *hidden)
+    assert shown(client, code) == before
+    assert told(world, reader, OCTOBER)["received"] == told_of
+    assert told(world, colleague, OCTOBER)["received"] == others + 2
+    assert shown(signed_in(colleague), "ACC") != colleagues
+
+
+def test_protected_cases_of_a_half_are_told_as_if_those_of_a_conflict_had_never_come_in(world: World) -> None:
+    half, reader = half_of(SEPTEMBER.first), world.centre_officer
+    for day in (1, 2, 3):
+        protected(world, moment(day, 8))
+        protected(world, moment(day, 9))
+    before = told(world, reader, half)
+    assert before["received"] == 6  # no month of it is told
+    declare(reader, protected(world, moment(4, 8)), protected(world, moment(5, 8)))
+    # With the five of August, which are told, the three of September could be computed.
+    assert not told(world, world.centre_approver, half)["received"]
+    assert told(world, reader, half) == before
