@@ -22,6 +22,8 @@ _NAMED = re.compile(r"\[\[([A-Za-z0-9_.\-]{1,80})\]\]")
 # A dash, a bullet or a number in front makes a line an item; the number is the writer's own.
 _ITEM = re.compile(r"(?:[-–—•*]|(\(?[0-9๐-๙]{1,3}(?:\.[0-9๐-๙]{1,3}){0,3}[.)]))\s+(.+)")
 _BLANK = "." * 46
+_ELSEWHERE = "จำนวนเรื่องร้องเรียนเผยแพร่ในหน้าสถิติเรื่องร้องเรียน"
+_TWICE = (_ELSEWHERE, _ELSEWHERE)
 _REMARK = "ฉบับเผยแพร่ไม่แสดงจำนวนเรื่องร้องเรียน (“ไม่แสดง”) ซึ่งดูได้จากสถิติเรื่องร้องเรียนในหน้าข้อมูลเปิดเผย"
 
 
@@ -131,14 +133,23 @@ def content_of(
 
 def for_everybody(content: Mapping[str, Any]) -> dict[str, Any]:
     """The same without what is for staff only: its tables, its figures wherever a text names them, and the reason of a
-    correction."""
+    correction. A line that is made of such figures says once where they are published, in place of a row of gaps."""
     shown = for_public(Figures.from_json(content["figures"]))
     known = shown.by_code
 
     def left(found: re.Match[str]) -> str:
         return found[0] if found[1] in known else HIDDEN
 
-    texts = {section: _NAMED.sub(left, text) for section, text in content["texts"].items()}
+    def line_of(line: str) -> str:
+        codes = _NAMED.findall(line)
+        made_of_them = len(codes) > 1 and known.keys().isdisjoint(codes)
+        return _ELSEWHERE if made_of_them else _NAMED.sub(left, line)
+
+    def text_of(text: str) -> str:
+        lines = [line_of(line) for line in text.split("\n")]
+        return "\n".join(line for line, next_ in zip(lines, [*lines[1:], ""], strict=True) if (line, next_) != _TWICE)
+
+    texts = {section: text_of(text) for section, text in content["texts"].items()}
     return {**content, "texts": texts, "figures": shown.to_json(), "reason": "", "public": True}
 
 
