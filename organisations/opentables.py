@@ -24,12 +24,14 @@ Kind = Literal["text", "baht", "day", "number", "yes", "list", "link"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column. key: its name in files, the same in every language; words: its heading on the page."""
+    """A column. key: its name in files, the same in every language; words: its heading on the page; page, file: whether
+    it stands there. What a page says in words, a file may say in codes: then these are two columns."""
 
     key: str
     words: str | Promise
     kind: Kind = "text"
     page: bool = True
+    file: bool = True
 
     @property
     def figure(self) -> bool:
@@ -49,6 +51,11 @@ class Table:
     rows: Callable[[int, int], list[Row]]
     count: int
 
+    @property
+    def keys(self) -> list[str]:
+        """The columns of its files."""
+        return [column.key for column in self.columns if column.file]
+
     @classmethod
     def of(cls, columns: Sequence[Column], rows: list[Row]) -> "Table":
         """A table whose rows are all there."""
@@ -62,9 +69,8 @@ def answer(
     says beside the rows. A file holds at most `MOST_IN_A_FILE` rows."""
     match request.GET.get("as"):
         case "csv":
-            rows = table.rows(0, MOST_IN_A_FILE)
-            head = [column.key for column in table.columns]
-            return csv_response(f"{name}.csv", head, ([_flat(row.get(key)) for key in head] for row in rows))
+            lines = ([_flat(row.get(key)) for key in table.keys] for row in table.rows(0, MOST_IN_A_FILE))
+            return csv_response(f"{name}.csv", table.keys, lines)
         case "json":
             return _json(table, name, about)
     last = min(max(1, -(-table.count // PAGE)), MOST_PAGES)
@@ -86,12 +92,11 @@ def answer(
 
 def _json(table: Table, name: str, about: dict[str, Any]) -> HttpResponse:
     rows = table.rows(0, MOST_IN_A_FILE)
-    keys = [column.key for column in table.columns]
     content = {
         **about,
         "as_of": timezone.localtime().isoformat(timespec="seconds"),
         "count": table.count,
-        "rows": [{key: _plain(row.get(key)) for key in keys} for row in rows],
+        "rows": [{key: _plain(row.get(key)) for key in table.keys} for row in rows],
     }
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.json") or "attachment"

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,12 +27,14 @@ LIVE = "cdd-clean"
 dimensions are the two headline scores (domain.md, 4)."""
 
 
-def live_facts_of(units: Iterable[Unit], rubric: Rubric, year: int, without: Collection[int] = ()) -> dict[int, Facts]:
-    """The facts of several units today, with what was said in their assessments of the year. Of a year that is over,
-    as it stood on its last day. year: B.E. without: cases that do not exist for whom they are shown
-    (`workflows.metrics.hidden_from`)."""
+def live_facts_of(
+    units: Iterable[Unit], rubric: Rubric, year: int, day: date | None = None, *, without: Collection[int] = ()
+) -> dict[int, Facts]:
+    """The facts of several units, with what is said in their assessments of the year. Of a year that is over, as it
+    stood on its last day. year: B.E. day: on which its figures are read, today where it is left out. without: cases
+    that do not exist for whom they are shown (`workflows.metrics.hidden_from`)."""
     found = list(units)
-    facts = facts_of(found, rubric, Span.of_year(year), without=without)
+    facts = facts_of(found, rubric, Span.of_year(year, day), without=without)
     rows = Assessment.objects.filter(family=rubric.family, fiscal_year=year, ended=False, unit__in=found)
     for row in rows.select_related("unit", "rubric", "case"):
         facts[row.unit_id] = assessing.facts_by(row, assessing.counting_side(row), facts[row.unit_id])
@@ -43,35 +46,39 @@ def followed() -> list[Unit]:
     return [unit for unit in open_units() if scope_of(unit) in (Scope.ASSESSED, Scope.SURVEY)]
 
 
-def take_daily() -> int:
-    """Keep the score of today of every agency that is followed and of every assessment under way; once a day. Out: how
-    many were kept."""
-    today = timezone.localdate()
-    year = fiscal_year(today)
+def take_daily(day: date | None = None) -> int:
+    """Keep the score of every agency that is followed and of every assessment under way; once a day. Out: how many were
+    kept.
+
+    day: today where it is left out. The figures of an earlier one are counted from what the histories say of it; what
+    assessments say is what they say now.
+    """
+    day = day or timezone.localdate()
+    year = fiscal_year(day)
     wanted: dict[str, dict[int, Unit]] = {LIVE: {unit.pk: unit for unit in followed()}}
     for row in Assessment.objects.filter(fiscal_year=year, ended=False).select_related("unit"):
         wanted.setdefault(row.family, {})[row.unit_id] = row.unit
-    return sum(_take(family, units, year) for family, units in wanted.items())
+    return sum(_take(family, units, day) for family, units in wanted.items())
 
 
-def _take(family: str, units: dict[int, Unit], year: int) -> int:
-    today = timezone.localdate()
-    rows = Snapshot.objects.filter(family=family, fiscal_year=year, as_of=today, cause=Snapshot.Cause.DAILY)
+def _take(family: str, units: dict[int, Unit], day: date) -> int:
+    year = fiscal_year(day)
+    rows = Snapshot.objects.filter(family=family, fiscal_year=year, as_of=day, cause=Snapshot.Cause.DAILY)
     done = set(rows.values_list("unit", flat=True))
     left = [unit for pk, unit in units.items() if pk not in done]
     try:
-        rubric = rubric_for(family, year)
+        rubric = rubric_for(family, year, day)
     except LookupError:
         return 0
     text, taken = keep_rubric(rubric), 0
-    for pk, facts in live_facts_of(left, rubric, year).items():
+    for pk, facts in live_facts_of(left, rubric, year, day).items():
         try:
             with transaction.atomic():
                 take(
                     unit=units[pk],
                     rubric=text,
                     fiscal_year=year,
-                    as_of=today,
+                    as_of=day,
                     at=timezone.now(),
                     facts=facts,
                     cause=Snapshot.Cause.DAILY,

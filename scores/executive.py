@@ -1,12 +1,12 @@
 """What an executive reads of the scores of a unit now: level, next threshold, what would raise it, what moved it since
 it was kept last, and the months before. Everything stays on the scale on which its source prints it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.db.models.functions import TruncMonth
 
 from organisations.calendar import fiscal_year
@@ -23,10 +23,10 @@ from scores.rubric import Rubric
 from scores.scoring import ScoringError, score
 from scores.simulating import Outcome, cheapest
 from scores.snapshots import parsed, parts_of, recomputed
+from scores.states import RESULT_TOLD
 
 PARTICIPATION, ANTI_CORRUPTION = "d3", "d1"
 """The two headline scores are the third and the first dimension (S4:329-349, S4:303-315)."""
-DIMENSIONS = ("d1", "d2", "d3", "d4", "d5")
 ITA, ITA_BESIDE = "ita", ("i5", "i10")
 """The indicators of the ITA about corruption: what staff say of how it is dealt with, and what is published against
 it (S4:755-770)."""
@@ -67,7 +67,8 @@ class Headline:
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator of the ITA as it was announced to this service last. name_of: its part of `rubric`."""
+    """An indicator of the ITA as an assessment of the unit says that it was announced last; its name stands in the
+    rubric."""
 
     code: str
     rubric: Rubric
@@ -77,8 +78,8 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Month:
-    """The last day of a month on which the scores were kept: points of a dimension by its code."""
+class LastKeptDay:
+    """The last day of a month on which the scores were kept: points of a part by its code."""
 
     day: date
     points: Mapping[str, Fraction]
@@ -113,7 +114,7 @@ class Live:
         (`workflows.metrics.hidden_from`)."""
         year = fiscal_year(today)
         rubric = rubric_for(LIVE, year)
-        return cls(year, rubric, live_facts_of(units, rubric, year, without), without)
+        return cls(year, rubric, live_facts_of(units, rubric, year, without=without), without)
 
     def score(self, unit: Unit) -> Score | None:
         """The score of one of them; None where the rubric cannot score it."""
@@ -129,7 +130,7 @@ def now_of(unit: Unit, live: Live, today: date) -> Now | None:
     found = live.score(unit)
     if found is None:
         return None
-    last = _kept(unit, year).filter(as_of__lt=today).select_related("rubric", "facts").order_by("-as_of").first()
+    last = kept_before([unit], year, today).get(unit.pk)
     earlier = recomputed(last, live.without) if last else None
     headlines = headlines_of(rubric, facts, found, earlier)
     return Now(unit, year, rubric, found, headlines, last.as_of if last else None, scope_of(unit) == Scope.DIAGNOSTIC)
@@ -174,32 +175,44 @@ def part_of(found: Score, code: str) -> NodeScore:
     return node.children[0] if node.kind == "one_of" and node.children else node
 
 
-def shares_of(found: Score) -> list[Fraction]:
-    """The share of full points, 0 to 1, of each dimension."""
-    nodes = [found.node(code) for code in DIMENSIONS]
-    return [Fraction(node.points) / Fraction(node.full) if node.full else Fraction(0) for node in nodes]
+def shares_of(nodes: Iterable[NodeScore]) -> list[Fraction]:
+    """The share of full points, 0 to 1, of each of these parts."""
+    return [Fraction(node.points) / Fraction(node.full) for node in nodes]
 
 
-def months_of(unit: Unit, today: date, without: Collection[int] = ()) -> list[Month]:
-    """The scores at the end of each month in which they were kept, of this one and the eleven before, oldest first.
-    without: cases that do not exist for the reader."""
-    first = today.replace(day=1)
-    first = first.replace(year=first.year - 1, month=first.month + 1) if first.month < 12 else first.replace(month=1)
-    rows = Snapshot.objects.filter(unit=unit, family=LIVE, cause=Snapshot.Cause.DAILY, as_of__range=(first, today))
-    last = rows.annotate(month=TruncMonth("as_of")).order_by("month", "-as_of", "-pk").distinct("month")
-    found = last.select_related("rubric", "facts") if without else last.only("as_of", "parts")
-    return [Month(row.as_of, points_of(row, without)) for row in found]
+def months_of(units: Iterable[Unit], today: date, without: Collection[int] = ()) -> dict[int, list[LastKeptDay]]:
+    """Of each of these units, by its id, the scores at the end of each month in which they were kept, of this one and
+    the eleven before, oldest first. without: cases that do not exist for the reader."""
+    units = list(units)
+    first = months_until(today)[0]
+    rows = Snapshot.objects.filter(unit__in=units, family=LIVE, cause=Snapshot.Cause.DAILY, as_of__range=(first, today))
+    last = rows.annotate(month=TruncMonth("as_of")).order_by("unit_id", "month", "-as_of", "-pk")
+    found: dict[int, list[LastKeptDay]] = {unit.pk: [] for unit in units}
+    last = last.distinct("unit_id", "month")
+    for row in last.select_related("rubric", "facts") if without else last.only("unit_id", "as_of", "parts"):
+        found[row.unit_id].append(LastKeptDay(row.as_of, points_of(row, without)))
+    return found
+
+
+def months_until(today: date) -> list[date]:
+    """The first day of each of the months that are shown: this one and the eleven before, oldest first."""
+    months = [today.replace(day=1)]
+    while len(months) < MONTHS:
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    return months[::-1]
 
 
 def points_of(row: Snapshot, without: Collection[int] = ()) -> dict[str, Fraction]:
-    """The points of each dimension as they were kept, or would have been without these cases."""
+    """The points of each part as they were kept, or would have been without these cases."""
     parts = parts_of(recomputed(row, without)) if without else row.parts
-    return {code: Fraction(parts[code]["points"]) for code in DIMENSIONS if code in parts}
+    return {code: Fraction(part["points"]) for code, part in parts.items()}
 
 
 def indicators_of(unit: Unit) -> list[Indicator]:
     """What the ITA said of the unit last, as far as it was entered in an assessment; empty before that."""
-    rows = Snapshot.objects.filter(unit=unit, family=ITA).select_related("rubric")
+    # What a committee has concluded and not told is nobody's to read here.
+    told = ~Q(cause=Snapshot.Cause.CONCLUDED) | Q(assessment__case__state__in=RESULT_TOLD)
+    rows = Snapshot.objects.filter(told, unit=unit, family=ITA).exclude(assessment__ended=True).select_related("rubric")
     row = rows.order_by("-fiscal_year", "-as_of", "-pk").first()
     if row is None:
         return []
@@ -218,5 +231,10 @@ def agencies_below(tops: list[Unit]) -> list[Unit]:
     return below if len(tops) == 1 else tops
 
 
-def _kept(unit: Unit, year: int) -> QuerySet[Snapshot]:
-    return Snapshot.objects.filter(unit=unit, family=LIVE, fiscal_year=year, cause=Snapshot.Cause.DAILY)
+def kept_before(units: Iterable[Unit], year: int, today: date) -> dict[int, Snapshot]:
+    """The last snapshot of each of these units, by its id, that was kept before today in a fiscal year (B.E.)."""
+    rows = Snapshot.objects.filter(
+        unit__in=list(units), family=LIVE, fiscal_year=year, cause=Snapshot.Cause.DAILY, as_of__lt=today
+    )
+    newest = rows.select_related("rubric", "facts").order_by("unit_id", "-as_of").distinct("unit_id")
+    return {row.unit_id: row for row in newest}

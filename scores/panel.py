@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organisations.formats import digits
+from organisations.models import User
 from scores import states as law
 from scores.forms import FORMS, rubric_name
-from scores.models import AssessmentCase, Note, Statement
+from scores.models import AssessmentCase, Evaluator, Note, Statement
 from scores.notices import next_people
 from workflows.casepages.access import Addresses
-from workflows.casepages.panel import Action, NextStep, Panel, first_deadline
+from workflows.casepages.panel import Action, NextStep, Panel, step_by_name
 from workflows.casepages.timeline import Referred, Timeline, Told
+from workflows.graph import Text
 from workflows.models import Clock, LedgerEntry
 
 ADDRESSES = Addresses(case="assessment", take="assessment_take", lists="assessments", file="assessment_file")
@@ -26,8 +28,8 @@ PANEL = Panel(
     grave=frozenset({"call_off"}),
     last=frozenset({"send_back", "examine_again", "extend", "take_over", "note", "attach", "gather_anew", "call_off"}),
 )
+_BETWEEN_MEMBERS = frozenset({"note", "examine_again"})
 IN_THE_SHEET = frozenset({"state_criterion", "judge_criterion"})
-_MOST_NAMED = 3
 
 _WHAT = {
     law.SELF: gettext_lazy("State every criterion, then the head signs and sends it"),
@@ -43,12 +45,21 @@ _WHAT = {
 
 def next_step(case: AssessmentCase, actions: list[Action], running: list[Clock]) -> NextStep:
     """What is next. actions: what the reader may do; running: the clocks of the case that run."""
-    if not case.is_open:
-        return NextStep(_WHAT[case.state])
-    names = [str(user) for user in next_people(case)]
-    turn = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
-    mine = any(action.moves and not action.reason for action in actions)
-    return NextStep(_WHAT[case.state], turn, case.next_due, first_deadline(case, running), mine=mine)
+    return step_by_name(case, _WHAT[case.state], next_people, actions, running)
+
+
+# Who has it where it is nobody's alone: the holder is he who stated it, or who keeps the file of the committee.
+_HANDS = {
+    law.REVIEW: gettext_lazy("The committee"),
+    law.SIGNING: gettext_lazy("The committee"),
+    law.OBJECTED: gettext_lazy("Approvers above the agency"),
+    law.FINAL: gettext_lazy("Approvers above the agency"),
+}
+
+
+def hands_of(case: AssessmentCase) -> User | Text | None:
+    """In whose hands it is; None where nobody has it, or has anything left to do."""
+    return _HANDS.get(case.state, case.holder) if case.is_open else None
 
 
 def heading(case: AssessmentCase) -> dict[str, Any]:
@@ -62,7 +73,7 @@ def heading(case: AssessmentCase) -> dict[str, Any]:
             (_("Agency"), row.unit),
             (_("Fiscal year"), year),
             (_("Assessed by"), words["rubric"]),
-            (_("In whose hands"), case.holder or _("not assigned yet")),
+            (_("In whose hands"), hands_of(case) or ("–" if not case.is_open else _("not assigned yet"))),
         ],
     }
 
@@ -82,7 +93,13 @@ class ReferredByAssessment(Referred):
         if model is Statement:
             said = Statement.objects.filter(assessment=self.case.pk)
             return said if self.told else said.filter(side=Statement.Side.AGENCY)
-        return super().rows(model)
+        return super().rows(model).exclude(pk__in=[] if self.told else self._between_themselves())
+
+    def _between_themselves(self) -> set[int]:
+        """The notes that members of the committee wrote for each other; what they send back with is for the agency."""
+        committee = set(Evaluator.objects.filter(assessment=self.case.pk).values_list("user", flat=True))
+        own = (entry for entry in self.entries if entry.verb in _BETWEEN_MEMBERS and entry.actor_id in committee)
+        return {entry.data["note"] for entry in own if entry.data.get("note")}
 
     def line(self, row: Any) -> str:
         """The text of a note; of a statement its remark."""

@@ -63,7 +63,8 @@ class Step:
 
 @dataclass(frozen=True)
 class PartOfSheet:
-    """A part of the score. depth: how far below the whole; steps: empty for a part that only sums others."""
+    """A part of the score. depth: how far below the whole; steps: empty for a part that only sums others; told: the
+    figure that the part itself is read from, where it is announced elsewhere."""
 
     code: str
     name: str
@@ -73,6 +74,7 @@ class PartOfSheet:
     examined: NodeScore | LadderScore | None
     counted: bool
     steps: tuple[Step, ...] = ()
+    told: Figure | None = None
     notes: tuple[Reading, ...] = ()
 
     @property
@@ -116,6 +118,7 @@ def _nodes(
         examined=other,
         counted=counted,
         steps=tuple(_steps(rubric, node, other, said)),
+        told=_told(getattr(part, "metric", ""), said),
         notes=rubric.notes_of(node.code),
     )
     for child in node.children:
@@ -166,7 +169,6 @@ def _steps(rubric: Rubric, own: Holder, examined: Holder | None, said: Said) -> 
 
 def _line(rubric: Rubric, own: CriterionScore, examined: CriterionScore | None, said: Said) -> Line:
     row = rubric.criterion[own.code]
-    announced = [ask.metric for ask in row.asks if ask.metric in said.own or ask.metric in said.judged]
     return Line(
         code=own.code,
         text=say(row),
@@ -176,9 +178,15 @@ def _line(rubric: Rubric, own: CriterionScore, examined: CriterionScore | None, 
         examined=examined,
         said=said.own.get(own.code),
         judged=said.judged.get(own.code),
-        figures=tuple(Figure(code, said.own.get(code), said.judged.get(code)) for code in announced),
+        figures=tuple(figure for ask in row.asks if (figure := _told(ask.metric, said))),
         live=tuple(ask.metric for ask in row.asks if ask.metric in metrics.known()),
         notes=rubric.notes_of(own.code),
         unverified=row.unverified,
         withheld=any(is_withheld(ask.metric) for ask in row.asks),
     )
+
+
+def _told(code: str, said: Said) -> Figure | None:
+    """What both sides say of a figure; None where nobody has said anything."""
+    found = Figure(code, said.own.get(code), said.judged.get(code))
+    return found if found.said or found.judged else None

@@ -8,8 +8,8 @@ matter is about can see by a number that it has come in. It is read when an asse
 knows no more than what was so before the quarter that runs (`Span.settled`), so that reading it twice tells nothing of
 what happened between (docs/scores.md: Withheld figures).
 
-What counts cases may be kept as they move (`Kept`, `workflows.figures`): the figures of today are then read and not
-counted, and are the same.
+What counts cases may be kept as they move (`KeptByCases`, `workflows.figures`): the figures of today are then read and
+not counted, and are the same.
 
 A case that does not exist for a reader is in no live figure that he is shown (`hidden_from`, `without`): the number
 beside his list would say that there is one more. What was kept and published is the same for everybody.
@@ -22,12 +22,12 @@ from datetime import date, timedelta
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from organisations.calendar import fiscal_year, fiscal_year_bounds
+from organisations.calendar import fiscal_year, fiscal_year_bounds, quarter_bounds, quarter_of
 from organisations.models import Unit, User
 from organisations.queries import reach_of
 from organisations.shares import Share
 from workflows import figures
-from workflows.figures import Counted, Counting
+from workflows.figures import Counting, PartOfWhole
 from workflows.graph import Text
 from workflows.models import Case, Conflict
 from workflows.queries import visible_to
@@ -70,7 +70,7 @@ class Span:
         """The day after the last one that a withheld figure knows: the first of the quarter that runs today, or ran
         when the span ended. Quarters are those of the fiscal year; a year that is over is known whole."""
         day = min(self.after, timezone.localdate())
-        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        return quarter_bounds(*quarter_of(day))[0]
 
     @property
     def is_live(self) -> bool:
@@ -234,7 +234,7 @@ _ANY = Q()
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptByCases:
     """That the figures of a metric are kept as cases move.
 
     Only for a metric that nothing decides but cases of one kind, their clocks, and rows that edges of these cases
@@ -254,7 +254,7 @@ def of_cases(
     whole: tuple[Text, Selected],
     part: tuple[Text, Callable[[Span], Q]],
     source: str,
-    kept: Kept | None = None,
+    kept: KeptByCases | None = None,
 ) -> Metric:
     """A share of cases. whole: what they are, and which; part: which are counted, as a condition on the case. kept:
     how its figures are kept; without it they are counted at every call."""
@@ -262,9 +262,9 @@ def of_cases(
     def selected(span: Span) -> QuerySet[Case]:
         return whole[1](span).filter(part[1](span))
 
-    def count(units: Collection[int], span: Span, of: Q = _ANY) -> Mapping[int, Counted]:
+    def count(units: Collection[int], span: Span, of: Q = _ANY) -> Mapping[int, PartOfWhole]:
         every, some = _by_unit(whole[1](span).filter(of), units), _by_unit(selected(span).filter(of), units)
-        return {unit: Counted(some.get(unit, 0), many) for unit, many in every.items()}
+        return {unit: PartOfWhole(some.get(unit, 0), many) for unit, many in every.items()}
 
     def compute(units: Collection[int], span: Span, of: Q = _ANY) -> Mapping[int, Share]:
         reach = reach_of(units)
@@ -290,7 +290,7 @@ def _by_unit(cases: QuerySet[Case], units: Collection[int]) -> dict[int, int]:
     return dict(cases.filter(unit__in=units).order_by().values_list("unit").annotate(all=Count("pk")))
 
 
-def _over(reach: Mapping[int, Iterable[int]], counted: Mapping[int, Counted]) -> dict[int, Share]:
+def _over(reach: Mapping[int, Iterable[int]], counted: Mapping[int, PartOfWhole]) -> dict[int, Share]:
     """The share of each unit with all below it, from those of the units themselves."""
     found: dict[int, Share] = {}
     for unit, below in reach.items():

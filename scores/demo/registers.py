@@ -47,6 +47,10 @@ ENTRIES = (
     DemoEntry("NAN-CD", "rule", 150, {
         **_RULE, "title": "แนวปฏิบัติการรับและจัดการเรื่องร้องเรียนของสำนักงาน",
     }, last_year=True),
+    # Confirmed on the last day, so that a level is higher than it was the day before.
+    DemoEntry("NAN-CD", "rule", 2, {
+        **_RULE, "title": "หลักเกณฑ์การกลั่นกรองเรื่องร้องเรียน ฉบับปรับปรุงประจำปี",
+    }),
     DemoEntry("NAN-CD", "rule", 160, {
         "title": "ประกาศนโยบายงดรับงดให้", "sort": "policy", "about": "transparency", "changed": "",
     }, last_year=True),
@@ -154,4 +158,6 @@ def _fresh(case: Any) -> RegisterCase:
 
 
 def _at(day: date, hour: int) -> AbstractContextManager[None]:
-    return as_of(datetime.combine(day, time(hour), BANGKOK))
+    """That hour of a day, unless it is still to come."""
+    moment = datetime.combine(day, time(hour), BANGKOK)
+    return as_of(min(moment, timezone.now()) if day == timezone.localdate() else moment)

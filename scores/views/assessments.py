@@ -1,6 +1,6 @@
 """The list of assessments, and the beginning of one."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -19,6 +19,7 @@ from organisations.models import Role
 from organisations.queries import roles_of
 from scores.forms import YEARS, BeginForm, rubric_name
 from scores.models import AssessmentCase, Snapshot
+from scores.panel import hands_of
 from scores.queries import assessments_visible_to, examined_by, units_assessed_by
 from scores.reports.rules import READERS as READERS_OF_REPORTS
 from scores.rubric import families
@@ -101,9 +102,10 @@ def assessments(request: HttpRequest) -> HttpResponse:
         before=request.GET.get("before", ""),
     )
     names = {code: rubric_name(code, fiscal_year(timezone.localdate())) for code in families()}
+    shown = cast("list[AssessmentCase]", page.cases)
     context = {
         "page": page,
-        "rows": [(case, names.get(case.assessment.family, case.assessment.family)) for case in page.cases],  # type: ignore[attr-defined]
+        "rows": [(case, names.get(case.assessment.family, case.assessment.family), hands_of(case)) for case in shown],
         "filters": filters,
         "is_set": filters.is_set,
         "may_begin": Role.INTEGRITY in roles_of(user),

@@ -16,9 +16,10 @@ from organisations.models import Unit, UnitReach, User
 from organisations.queries import open_units, units_where
 from organisations.sheets import csv_response
 from scores.daily import LIVE, live_facts_of
+from scores.executive import kept_before
 from scores.in_force import rubric_for
-from scores.models import Snapshot
 from scores.queries import units_scored_for
+from scores.radar import axes_of
 from scores.results import NodeScore, Score
 from scores.rubric import Rubric
 from scores.rules import READERS
@@ -31,19 +32,18 @@ from workflows.metrics import hidden_from
 
 MOST = 60
 """Units on one board: one has the units directly below another, and they are computed as it opens."""
-PARTS = ("d1", "d2", "d3", "d4", "d5")
 
 
 @dataclass(frozen=True)
 class Row:
     """A unit with its score now. before: its points when they were kept last, None where they never were; gain: what
-    the next level of any part would bring at best. parts: the five dimensions, None for one that cannot be computed."""
+    the next level of any part would bring at best. parts: those that a radar compares."""
 
     unit: Unit
     score: Score
     before: Fraction | None
     best: Fraction
-    parts: list[NodeScore]
+    parts: tuple[NodeScore, ...]
     opens: bool
 
     @property
@@ -64,9 +64,9 @@ def board(request: HttpRequest) -> HttpResponse:
     rubric = rubric_for(LIVE, year)
     units = [unit, *_below(unit)] if unit else _own(user)
     rows = _sorted(_rows(units[: MOST + 1], rubric, year, hidden_from(user)), values.get("sort", ""))
-    names = [say(rubric.node[code]) for code in PARTS]
+    parts = [part.code for part in rows[0].parts] if rows else []
     if values.get("as") == "csv":
-        head = ["unit", "name", "points", "full", *PARTS]
+        head = ["unit", "name", "points", "full", *parts]
         lines = ([row.unit.code, row.unit.name, *_figures(row)] for row in rows)
         return csv_response(f"scores-{year}.csv", head, lines)
     context: dict[str, Any] = {
@@ -78,7 +78,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "rubric": rubric,
         "rubric_name": say(rubric),
         "rows": rows,
-        "names": names,
+        "names": [say(rubric.node[code]) for code in parts],
         "sort": values.get("sort", "points"),
         "more": max(0, len(units) - MOST - 1),
     }
@@ -111,8 +111,8 @@ def _above(user: User, unit: Unit) -> list[Unit]:
 
 
 def _rows(units: list[Unit], rubric: Rubric, year: int, hidden: Collection[int]) -> list[Row]:
-    facts = live_facts_of(units, rubric, year, hidden)
-    before = _before(units, year, hidden)
+    facts = live_facts_of(units, rubric, year, without=hidden)
+    before = kept_before(units, year, timezone.localdate())
     parents = set(UnitReach.objects.filter(above__in=units, distance=1).values_list("above", flat=True))
     rows = []
     for unit in units:
@@ -120,21 +120,11 @@ def _rows(units: list[Unit], rubric: Rubric, year: int, hidden: Collection[int])
             found = score(rubric, facts[unit.pk])
         except ScoringError:
             continue
+        kept = before.get(unit.pk)
         best = max((need.gain for need in needed(found) if need.in_reach), default=Fraction(0))
-        parts = [found.node(code) for code in PARTS]
-        rows.append(Row(unit, found, before.get(unit.pk), best, parts, unit.pk in parents))
+        points = recomputed(kept, hidden).points if kept and hidden else kept and Fraction(kept.points)
+        rows.append(Row(unit, found, points, best, axes_of(found.root), unit.pk in parents))
     return rows
-
-
-def _before(units: list[Unit], year: int, hidden: Collection[int]) -> dict[int, Fraction]:
-    """The points of the last day before today on which they were kept."""
-    rows = Snapshot.objects.filter(
-        unit__in=units, family=LIVE, fiscal_year=year, cause=Snapshot.Cause.DAILY, as_of__lt=timezone.localdate()
-    )
-    newest = rows.order_by("unit_id", "-as_of").distinct("unit_id")
-    if not hidden:
-        return {row.unit_id: Fraction(row.points) for row in newest}
-    return {row.unit_id: recomputed(row, hidden).points for row in newest.select_related("rubric", "facts")}
 
 
 def _sorted(rows: list[Row], by: str) -> list[Row]:

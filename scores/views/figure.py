@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET
 
 from organisations.accounts import role_required
 from organisations.calendar import fiscal_year
-from organisations.models import Role
+from organisations.models import Role, Unit
+from organisations.queries import roles_of
+from procurement.rules import READERS as PROCUREMENT_READERS
 from scores.daily import LIVE
 from scores.forms import YEARS
 from scores.queries import units_scored_for
@@ -22,6 +24,13 @@ from workflows.metrics import Span
 from workflows.registry import kind_of
 
 ROLES = tuple(role for role in Role if role in READERS)
+
+
+def figure_url(unit: Unit, year: int, code: str) -> str:
+    """The page of a figure of a unit and fiscal year (B.E.); "" for one that no live page shows."""
+    if code not in metrics.known() or metrics.is_withheld(code):
+        return ""
+    return reverse("unit_figure", args=[unit.code, year, code])
 
 
 @require_GET
@@ -48,6 +57,7 @@ def unit_figure(request: HttpRequest, code: str, year: int, figure: str) -> Http
         "metric": metric,
         "value": metrics.figures_of([unit.pk], [figure], span, without=metrics.hidden_from(user))[unit.pk].get(figure),
         "counts_cases": metric.behind is not None,
+        "reads_procurement": bool(roles_of(user) & PROCUREMENT_READERS),
         "page": None,
     }
     if (cases := metrics.list_behind(user, figure, unit.pk, span)) is not None:

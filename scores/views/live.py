@@ -21,7 +21,7 @@ from scores.forms import YEARS
 from scores.gathering import facts_of
 from scores.in_force import rubric_for
 from scores.models import Assessment, Snapshot
-from scores.needs import Lack, Need
+from scores.needs import Need
 from scores.queries import assessments_visible_to, units_scored_for
 from scores.radar import axes_of, radar_of
 from scores.results import Score
@@ -32,6 +32,7 @@ from scores.sheet import Said, sheet_of
 from scores.showing import say, say_about, say_reason
 from scores.simulating import Outcome, Wish, cheapest, simulate
 from scores.snapshots import parts_of, recomputed
+from scores.views.figure import figure_url
 from workflows.casepages.access import reader
 from workflows.metrics import Span, hidden_from
 
@@ -41,13 +42,14 @@ _MOST = 10_000
 
 @dataclass(frozen=True)
 class Road:
-    """A need with what it would bring, in words. level: the one that the part would have then, None without levels."""
+    """A need with what it would bring. lacks: what is missing, and why, in words, and the address of the figure. level:
+    the one that the part would have then, None without levels."""
 
     part: str
     level: int | None
     need: Need
     outcome: Outcome
-    lacks: list[tuple[str, str, Lack]]
+    lacks: list[tuple[str, str, str]]
     query: str
 
 
@@ -101,7 +103,7 @@ def unit_score(request: HttpRequest, code: str, family: str, year: int) -> HttpR
         "changed": _changed(rubric, outcome) if wish else [],
         **_radar(rubric, outcome.now),
         "sheet": sheet_of(rubric, outcome.now, None, said),
-        "roads": [_road(rubric, need, found) for need, found in cheapest(rubric, facts)],
+        "roads": [_road(unit, year, rubric, need, found) for need, found in cheapest(rubric, facts)],
         "moved": _moved(unit, rubric, outcome.now.points, year, hidden),
         "fields": fields,
     }
@@ -171,8 +173,11 @@ def _wish(query: QueryDict, fields: Collection[Field]) -> Wish:
     return Wish(more, tuple(flags), tuple(met))
 
 
-def _road(rubric: Rubric, need: Need, outcome: Outcome) -> Road:
-    lacks = [(say_about(rubric, lack.criterion), say_reason(lack.reason), lack) for lack in need.lacks]
+def _road(unit: Unit, year: int, rubric: Rubric, need: Need, outcome: Outcome) -> Road:
+    lacks = [
+        (say_about(rubric, lack.criterion), say_reason(lack.reason), figure_url(unit, year, lack.reason.metric))
+        for lack in need.lacks
+    ]
     query = QueryDict(mutable=True)
     for lack in need.lacks:
         reason = lack.reason

@@ -11,10 +11,13 @@ from organisations.demo.clock import as_of
 from organisations.models import Unit
 from scores.daily import followed, take_daily
 from scores.models import Snapshot
+from scores.snapshots import facts_of
+from tests.complaints.test_executive_pages import cases
 from tests.scores.assessment_support import House, build_house
 from tests.scores.test_assessment_pages import browser, page
 from tests.support.world import World, make_unit
 from workflows.checks import problems
+from workflows.models import Case
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -58,6 +61,20 @@ def test_days_without_a_change_share_their_facts_and_a_change_has_its_own(house:
     with as_of(another_day() + timedelta(days=-2 if another_day() < timezone.now() else 1)):
         take_daily()
     assert len({row.facts_id for row in rows.all()}) == 2
+
+
+def test_day_that_is_over_is_counted_from_what_the_histories_say_of_it(house: House) -> None:
+    made = cases(house.world, 2)
+    day = TODAY - timedelta(days=3)
+    Case.objects.filter(pk=made[0].pk).update(opened_at=timezone.now() - timedelta(days=5))
+    assert take_daily(day) == take_daily() == len(followed())
+    assert take_daily(day) == 0
+    rows = Snapshot.objects.filter(unit=house.world.department, cause="daily")
+    counted = {row.as_of: facts_of(row).figures["complaints.overdue_share"].whole for row in rows}
+    # The second one came in since.
+    assert counted == {day: 1, TODAY: 2}
+    assert {row.fiscal_year for row in rows} == {fiscal_year(day), fiscal_year(TODAY)}
+    assert list(problems()) == []
 
 
 def test_board_shows_what_lies_below(house: House) -> None:

@@ -30,6 +30,7 @@ from tests.scores.assessment_support import House, build_house
 from tests.scores.test_assessment_pages import browser, page
 from tests.scores.test_simulating import district
 from tests.support.world import World, make_unit
+from workflows import metrics
 from workflows.models import Case, Conflict
 
 pytestmark = pytest.mark.django_db
@@ -150,9 +151,40 @@ def test_months_are_the_last_kept_day_of_each(house: House) -> None:
         row.pk, row.as_of, row.fiscal_year = None, at, fiscal_year(at)
         row.parts = {"d1": {"points": str(days)}, "d3": {"points": f"{days}/7"}}
         row.save(force_insert=True)
-    found = executive.months_of(office, day)
+    found = executive.months_of([office], day)[office.pk]
     assert [month.day for month in found] == [day - timedelta(days=days) for days in (300, 60, 21, 0)]
     assert found[-2].points == {"d1": Fraction(21), "d3": Fraction(3)}
+
+
+def test_unit_that_is_not_assessed_shows_the_months_of_the_agencies_below(house: House) -> None:
+    office = make_unit("OFF", Unit.Kind.PROVINCIAL_OFFICE, under=house.world.province)
+    rebuild_reach()
+    before = timezone.localdate() - timedelta(days=1)
+    take_daily(before)
+    row = Snapshot.objects.get(unit=office, as_of=before)
+    row.pk, row.as_of = None, before - timedelta(days=60)
+    row.fiscal_year, row.parts = fiscal_year(row.as_of), {**row.parts, "d3": {"points": "10", "full": "20"}}
+    row.save(force_insert=True)
+    answer = browser(house.world.executive).get(reverse("executive_scores"))
+    assert answer.context["now"].diagnostic
+    (agency,) = answer.context["agencies"]
+    assert agency["unit"] == office
+    participation, _anti = agency["parts"]
+    # Of points, the half of what there is: a bar half as high as the twelve months are.
+    assert 8.0 in [height for _place, _top, height in participation["bars"]]
+    assert len(participation["bars"]) == 2
+    assert "No day has been kept" not in answer.content.decode()
+
+
+def test_what_figures_decide_opens_what_they_count(house: House) -> None:
+    unit = house.world.district
+    answer = browser(house.world.executive).get(reverse("executive_scores"), {"under": unit.code})
+    text, rubric = answer.content.decode(), answer.context["rubric"]
+    asked = {ask.metric for row in rubric.criteria if row.place[0] == "d1" for ask in row.asks}
+    assert asked
+    for figure in asked:
+        url = reverse("unit_figure", args=[unit.code, fiscal_year(TODAY), figure])
+        assert (url in text) == (not metrics.is_withheld(figure)), figure
 
 
 def test_ita_indicators_stand_on_their_own_scale_with_their_year(house: House) -> None:
@@ -170,7 +202,10 @@ def test_ita_indicators_stand_on_their_own_scale_with_their_year(house: House) -
     assert [(one.code, one.points, one.full) for one in found] == [
         ("i5", Fraction(90), Fraction(100)), ("i10", Fraction(175, 2), Fraction(100)),
     ]  # fmt: skip
-    assert "87.50/100" in page(house.world.executive, "executive_scores", under="OFF")
+    text = page(house.world.executive, "executive_scores", under="OFF")
+    assert "87.50/100" in text
+    # Beside who entered them, and by what evidence.
+    assert reverse("unit_score", args=["OFF", "ita", fiscal_year(TODAY)]) + "#part-i5" in text
 
 
 # --- The map ----------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from tests.support.world import World, build_world
 from workflows import figures, metrics
 from workflows.actors import Actor
 from workflows.checks import problems
-from workflows.figures import Counted
+from workflows.figures import PartOfWhole
 from workflows.metrics import Figure, Span, figures_of, metric
 from workflows.models import Case, CaseChange, Clock, KeptFigure
 from workflows.refusals import Refused
@@ -346,5 +346,5 @@ def test_change_that_commits_while_somebody_counts_is_seen_by_the_next(monkeypat
 
     slow = replace(counting, count=count)
     assert figures.counted([slow], {world.district.pk}, live().year, timezone.localdate())[OVERDUE] == before
-    assert before == {world.district.pk: Counted(0, 1)}
+    assert before == {world.district.pk: PartOfWhole(0, 1)}
     assert agrees()[world.district.pk][OVERDUE] == Share(1, 1)

@@ -12,7 +12,8 @@ from complaints.demo.plan import TOTAL
 from complaints.demo.sign_ins import write_sign_ins
 from complaints.disclosure.publishing import publish
 from complaints.rule_loading import load_rule_data as load_complaint_rules
-from complaints.statistics.making import make_reports
+from complaints.statistics.making import make, make_reports
+from complaints.statistics.periods import last_month
 from organisations.demo.load import begun_on, load_organisation
 from organisations.demo.production import refuse_in_production
 from organisations.holidays import seed_holidays
@@ -26,6 +27,9 @@ from scores.demo.load import sign_in_lines as score_lines
 from scores.demo.registers import is_loaded as registers_loaded
 from scores.demo.registers import load_registers
 from scores.rule_data import load_rule_data as load_score_rules
+
+# With the last month that is over, a year of monthly statistics.
+_MONTHS_BEFORE = 11
 
 
 class Command(BaseCommand):
@@ -73,6 +77,10 @@ class Command(BaseCommand):
         load_registers(today, self.stdout.write)
         load_scores(today, self.stdout.write)
         make_reports(today)
+        month = last_month(today)
+        for _ in range(_MONTHS_BEFORE):
+            month = month.before()
+            make(month)
         publish()
         write_sign_ins(sign_ins, stories, [*sign_in_lines(), *score_lines()])
         self.stdout.write(self.style.SUCCESS(f"{TOTAL} complaints, {purchases} purchases; sign-ins in {sign_ins}"))
