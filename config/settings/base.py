@@ -122,6 +122,8 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 # Where links in e-mails lead.
 SITE_URL = os.environ.get("SODSONG_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Before the numbers of purchases in data of the Open Contracting Data Standard.
+OCID_PREFIX = environment.ocid_prefix(os.environ)
 # Citizens sign in by a link, good once: sent by e-mail, or handed over on paper to who has none.
 SIGN_IN_LINK_LIFE = timedelta(minutes=15)
 SIGN_IN_PAPER_LIFE = timedelta(days=3)

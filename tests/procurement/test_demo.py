@@ -31,7 +31,10 @@ from procurement.models import (
     PurchaseCase,
     Supplier,
 )
+from procurement.ocds import package, release
+from procurement.ocds_reading import stretch
 from procurement.states import committee, purchase
+from tests.procurement.ocds_schema import faults_of, unknown_fields
 from workflows.checks import problems
 from workflows.models import Case, LedgerEntry, OutboxRow
 from workflows.refusals import Refused
@@ -146,6 +149,17 @@ def check_levels_of_this_year_and_last_year_differ(whole: int) -> None:
     assert last.level > this.level >= 1
     assert this.published
     assert last.rest_covered > 0
+
+
+def check_standard_of_open_contracting_accepts_every_purchase(whole: int) -> None:
+    site, counted = "https://sodsong.example.go.th", 0
+    for year in (fiscal_year(A_DAY) - 1, fiscal_year(A_DAY)):
+        releases = [release(each, prefix="unregistered", site=site) for each in stretch(None, year).processes]
+        told = package(releases, uri=site, publisher="สอดส่อง", site=site, links={})
+        assert faults_of(told) == []
+        assert unknown_fields(told) == set()
+        counted += len(releases)
+    assert counted == whole
 
 
 def check_old_events_are_not_told_again_and_the_last_week_is(whole: int) -> None:
