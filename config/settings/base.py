@@ -144,6 +144,16 @@ TIME_ZONE = "Asia/Bangkok"
 USE_TZ = True
 USE_I18N = True
 
+# --- Files for everybody, of which a process keeps copies for some minutes (organisations.publishing) -----------------
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "files": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "files",
+        "OPTIONS": {"MAX_ENTRIES": 24},
+    },
+}
+
 # --- Work in the background, and the connections it all needs (config.database checks that the server has room) ------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 WEB_PROCESSES = int(os.environ.get("SODSONG_WEB_PROCESSES", "1"))

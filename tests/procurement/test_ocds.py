@@ -1,7 +1,7 @@
 """Purchases as OCDS 1.1 releases: what each stage tells, what is hidden, and that the standard accepts it."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -43,7 +43,7 @@ def one(case: Case) -> dict[str, Any]:
 
 
 def day(value: date) -> str:
-    return f"{value.isoformat()}T00:00:00+07:00"
+    return datetime.combine(value, time(), timezone.get_default_timezone()).isoformat()
 
 
 # --- Stages ---------------------------------------------------------------------------------------------------------

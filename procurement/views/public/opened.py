@@ -23,7 +23,7 @@ from procurement.views.levels import (
 )
 from workflows.search import SHORTEST, clean
 
-from .opened_files import MOST_IN_A_FILE
+from .opened_files import fits_in_a_file
 from .scope import OpenScope, scope_of, topmost_units
 
 PAGE = 50
@@ -86,7 +86,7 @@ def _plan(scope: OpenScope, number: str) -> dict[str, Any]:
         "above": _above(scope.unit),
         "below": below(scope.unit, scope.year),
         "count": count,
-        "in_one_file": count <= MOST_IN_A_FILE,
+        "in_one_file": fits_in_a_file(scope),
         "has_purchases": purchases_of(scope.unit, scope.year).exists(),
         "rows": [{"row": row, "covered": row.activity.pk in covered} for row in rows],
         "newer_page": page - 1 if page > 1 else None,
