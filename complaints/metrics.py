@@ -1,28 +1,28 @@
 """The figures that complaints give to the scores: see `workflows.metrics`."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from complaints.metrics_disclosure import PUBLISHED
 from complaints.metrics_survey import SURVEYED
 from complaints.metrics_withheld import WITHHELD
 from complaints.states import GRAPH
+from organisations.calendar import start_of
 from organisations.models import Role
 from workflows import metrics
-from workflows.metrics import Figure, Kept, Metric, Span
+from workflows.metrics import Figure, KeptByCases, Metric, Span
 from workflows.models import Case, Clock
 
 
 def _alive(span: Span) -> QuerySet[Case]:
     """Complaints that somebody had to do something about on some day of the span. None that is protected: it must move
     no figure that people watch (design: Privacy and protection)."""
-    return Case.objects.filter(kind=GRAPH.kind, protected=False, opened_at__lt=_start_of(span.after)).exclude(
-        closed_at__lt=_start_of(span.first)
+    return Case.objects.filter(kind=GRAPH.kind, protected=False, opened_at__lt=start_of(span.after)).exclude(
+        closed_at__lt=start_of(span.first)
     )
 
 
@@ -64,7 +64,7 @@ def _turns(units: Collection[int], span: Span) -> Mapping[int, date]:
     return found
 
 
-_KEPT = Kept(GRAPH.kind, _turns)
+_KEPT = KeptByCases(GRAPH.kind, _turns)
 _ASSIGNED = """
 SELECT post.unit_id, range_agg(holding.valid * post.valid) @> daterange(greatest(%s, unit.founded_on), %s)
 FROM organisations_holding holding JOIN organisations_post post ON post.id = holding.post_id
@@ -112,7 +112,3 @@ ASSIGNED = Metric(
 def register() -> None:
     """Make them known."""
     metrics.register(OVERDUE, LATE, ASSIGNED, *PUBLISHED, *SURVEYED, *WITHHELD)
-
-
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

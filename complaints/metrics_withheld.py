@@ -10,12 +10,10 @@ counts for the unit he was of, else for the unit the matter is about; where neit
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date, datetime, time
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import (
@@ -30,6 +28,7 @@ from complaints.models import (
 from complaints.models.handling import Outcome
 from complaints.rules import AGAINST
 from complaints.states import CLOSED, ENDED, MERGED
+from organisations.calendar import start_of
 from organisations.queries import reach_of
 from organisations.shares import Share
 from workflows.graph import Text
@@ -76,7 +75,7 @@ def grievances(span: Span) -> list[Grievance]:
 def accused(span: Span) -> list[Accused]:
     """The officials who were accused in what was closed in the year, before the quarter that runs. A matter that was
     not taken up, or withdrawn, accuses nobody, and a grievance under section 122 is no accusation."""
-    before = _start_of(span.settled)
+    before = start_of(span.settled)
     named = Respondent.objects.filter(official=True, at__lt=before).filter(
         Q(removed_at=None) | Q(removed_at__gte=before)
     )
@@ -107,16 +106,16 @@ def _accused(row: Any) -> Accused:
 
 def _ended(rows: "QuerySet[Row]", span: Span, states: Collection[str]) -> "QuerySet[Row]":
     """Those whose case stood in one of these states when the settled part of the year ended, and came there in it."""
-    entries = LedgerEntry.objects.filter(case=OuterRef("case"), at__lt=_start_of(span.settled)).order_by("-seq")
+    entries = LedgerEntry.objects.filter(case=OuterRef("case"), at__lt=start_of(span.settled)).order_by("-seq")
     moved = entries.exclude(from_state=F("to_state"))
     return rows.annotate(
         state_then=Subquery(entries.values("to_state")[:1]), moved_then=Subquery(moved.values("at")[:1])
-    ).filter(state_then__in=states, moved_then__gte=_start_of(span.first))
+    ).filter(state_then__in=states, moved_then__gte=start_of(span.first))
 
 
 def _decided(span: Span, field: str) -> Subquery:
     """Of the last decision about the matter, as it stood then."""
-    rows = Decision.objects.filter(case=OuterRef("case"), outcome__in=Outcome.values, at__lt=_start_of(span.settled))
+    rows = Decision.objects.filter(case=OuterRef("case"), outcome__in=Outcome.values, at__lt=start_of(span.settled))
     return Subquery(rows.order_by("-pk").values(field)[:1])
 
 
@@ -223,7 +222,3 @@ WITHHELD = (
         lambda row: row.founded,
     ),
 )
-
-
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

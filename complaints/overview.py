@@ -5,17 +5,17 @@ Everything starts from `visible_to(user)`: a protected case outside somebody's o
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Avg, Count, F, Q, QuerySet
-from django.utils import timezone
 
 from complaints.models import ComplaintKind, SurveyAnswer, SurveyQuestion
 from complaints.models.survey import Aspect
+from organisations.calendar import start_of
 from organisations.models import Role, Unit, UnitReach, User
 from organisations.queries import reach_of, units_below, units_where
 from workflows.models import Case
@@ -39,10 +39,8 @@ class AgeBand:
 
     def narrow(self, today: date) -> Q:
         """The cases of this age on `today` (days of Bangkok)."""
-        came_in = Q(opened_at__lt=_start_of(today - timedelta(days=self.first - 1))) if self.first else Q()
-        return (
-            came_in if self.last is None else came_in & Q(opened_at__gte=_start_of(today - timedelta(days=self.last)))
-        )
+        came_in = Q(opened_at__lt=start_of(today - timedelta(days=self.first - 1))) if self.first else Q()
+        return came_in if self.last is None else came_in & Q(opened_at__gte=start_of(today - timedelta(days=self.last)))
 
 
 AGE_BANDS = (
@@ -161,7 +159,7 @@ def overview(user: User, tops: Iterable[Unit], *, today: date, holders: int = 6)
         .values("unit_id", "state", "holder_id", "category", "opened_at", "next_due")
         .query.sql_with_params()
     )
-    bounds = [_start_of(today - timedelta(days=band.first - 1)) for band in reversed(AGE_BANDS[1:])]
+    bounds = [start_of(today - timedelta(days=band.first - 1)) for band in reversed(AGE_BANDS[1:])]
     soon = today + timedelta(days=SOON_DAYS)
     rows = [*children, *(top.pk for top in tops)]
     with transaction.atomic(), connection.cursor() as cursor:
@@ -267,7 +265,7 @@ def _count_months(user: User, tops: list[int], today: date) -> list[Month]:
     firsts = [today.replace(day=1)]
     while len(firsts) < MONTHS:
         firsts.insert(0, (firsts[0] - timedelta(days=1)).replace(day=1))
-    starts = [_start_of(first) for first in firsts]
+    starts = [start_of(first) for first in firsts]
     recent = Q(opened_at__gte=starts[0]) | Q(closed_at__gte=starts[0])
     cases = visible_to(user, "complaint").filter(recent, unit__in=units_below(tops))
     visible, params = cases.values("opened_at", "closed_at").query.sql_with_params()
@@ -292,10 +290,6 @@ def _due(due: str, today: date) -> Q:
     if due == "late":
         return Q(next_due__lt=today)
     return Q(next_due__range=(today, today + timedelta(days=SOON_DAYS)))
-
-
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _codes_of(kind: str) -> list[str]:

@@ -6,11 +6,12 @@ here erases by itself: every step is an edge of `complaints.states`.
 """
 
 from collections import defaultdict
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from organisations.calendar import start_of
 from organisations.models import Role, User
 from organisations.queries import units_where
 from workflows.handover import take
@@ -60,8 +61,7 @@ def due(day: date) -> QuerySet[Case]:
             before[years_before(day, rule.years)].append(code)
     over = Q(pk__in=[])
     for ended_before, codes in before.items():
-        moment = datetime.combine(ended_before, time(), timezone.get_current_timezone())
-        over |= Q(category__in=codes, closed_at__lt=moment)
+        over |= Q(category__in=codes, closed_at__lt=start_of(ended_before))
     held = RecordsHold.objects.filter(released_at=None)
     return (
         not_erased(Case.objects.filter(over, kind=KIND, is_open=False))

@@ -1,11 +1,12 @@
-"""The working calendar of government offices, and the fiscal year. Pure arithmetic over dates.
+"""The working calendar of government offices, the fiscal year and its quarters. Pure arithmetic over dates.
 
-All days are dates in Thai time: who has a moment asks for its date in Asia/Bangkok before he comes here.
+All days are dates in Thai time: who has a moment asks for its date in Asia/Bangkok before he comes here, and who needs
+the moment at which a day begins asks `start_of`.
 """
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import cached_property
 
 BUDDHIST_ERA = 543
@@ -103,13 +104,20 @@ def quarter_bounds(year_be: int, quarter: int) -> tuple[date, date]:
     return begins[quarter - 1], begins[quarter]
 
 
+def start_of(day: date) -> datetime:
+    """The moment at which `day` begins in Thai time."""
+    # Here and not above, so that the arithmetic can be used, and tested, without Django.
+    from django.utils import timezone
+
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
 def current_calendar() -> WorkingCalendar:
     """The calendar as the holiday table has it now: one query.
 
     Nothing is kept between calls, so that an administrator's change is seen at once on every machine. Who needs the
     calendar more than once in a request or a job asks once and passes it on.
     """
-    # Here and not above, so that the arithmetic can be used, and tested, without Django.
     from organisations.models import Holiday
 
     return WorkingCalendar(frozenset(Holiday.objects.values_list("day", flat=True)))

@@ -25,12 +25,14 @@ Kind = Literal["text", "baht", "day", "number", "yes", "list", "link"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column. key: its name in files, the same in every language; words: its heading on the page."""
+    """A column. key: its name in files, the same in every language; words: its heading on the page; page, file: whether
+    it stands there. What a page says in words, a file may say in codes: then these are two columns."""
 
     key: str
     words: str | Promise
     kind: Kind = "text"
     page: bool = True
+    file: bool = True
 
     @property
     def figure(self) -> bool:
@@ -49,6 +51,11 @@ class Table:
     columns: Sequence[Column]
     rows: Callable[[int, int], list[Row]]
     count: int
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns of its files."""
+        return [column.key for column in self.columns if column.file]
 
     @classmethod
     def of(cls, columns: Sequence[Column], rows: list[Row]) -> "Table":
@@ -89,16 +96,16 @@ def _file(request: HttpRequest, table: Table, name: str, about: dict[str, Any]) 
     following = _address(request, part + 1) if part < parts else None
     rows = table.rows(MOST_IN_A_FILE * (part - 1), MOST_IN_A_FILE * part)
     name = name if parts == 1 else f"{name}-{part}"
-    keys = [column.key for column in table.columns]
     if request.GET["as"] == "csv":
-        response = csv_response(f"{name}.csv", keys, ([_flat(row.get(key)) for key in keys] for row in rows))
+        lines = ([_flat(row.get(key)) for key in table.keys] for row in rows)
+        response = csv_response(f"{name}.csv", table.keys, lines)
     else:
         content = {
             **about,
             "as_of": timezone.localtime().isoformat(timespec="seconds"),
             "count": table.count,
             "next": following,
-            "rows": [{key: _plain(row.get(key)) for key in keys} for row in rows],
+            "rows": [{key: _plain(row.get(key)) for key in table.keys} for row in rows],
         }
         response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
         response["Content-Disposition"] = content_disposition_header(True, f"{name}.json") or "attachment"

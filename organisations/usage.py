@@ -12,7 +12,7 @@ from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from organisations.calendar import fiscal_year
+from organisations.calendar import quarter_of
 
 _ROBOT = re.compile(r"bot\b|bot/|crawl|spider|slurp|preview|monitor|curl|wget|python-|headless", re.IGNORECASE)
 _COUNT = """
@@ -30,9 +30,8 @@ _log = logging.getLogger(__name__)
 
 
 def quarter_today() -> tuple[int, int]:
-    """The fiscal year (Buddhist Era) and its quarter (1 to 4: October to December is the first)."""
-    today = timezone.localdate()
-    return fiscal_year(today), (today.month + 2) % 12 // 3 + 1
+    """The fiscal year (Buddhist Era) and its quarter that run today."""
+    return quarter_of(timezone.localdate())
 
 
 def is_counted(request: HttpRequest, response: HttpResponse) -> bool:

@@ -19,7 +19,7 @@ from .accounts import holdings_of
 from .actions import LeaveOverlaps, cancel_leave, enter_leave
 from .forms import LEAVE_OVERLAPS, LeaveForm, ProfileForm
 from .models import Role, User
-from .navigation import CASE_ROLES, door_of
+from .navigation import CASE_ROLES, SCORE_ROLES, door_of
 from .queries import held_posts, leaves_ahead, on_leave, people_led_by, roles_of, substitutes_for
 from .signals import left_quickly
 
@@ -35,6 +35,8 @@ def landing(request: HttpRequest) -> HttpResponse:
         return redirect("procurement_desk")
     if Role.EXECUTIVE in roles:
         return redirect("overview")
+    if roles & SCORE_ROLES:
+        return redirect("assessments")
     if Role.ADMINISTRATOR in roles:
         return redirect("rules")
     if door := door_of(request.user):

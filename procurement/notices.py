@@ -7,7 +7,7 @@ from procurement import rules
 from procurement.models import Member
 from procurement.states import committee, draw, purchase, seat
 from workflows.models import Case, LedgerEntry, OutboxRow
-from workflows.people import nearest, warned
+from workflows.people import holder_or_nearest, nearest, warned
 
 _GRAPHS = {graph.kind: graph for graph in (purchase.GRAPH, committee.GRAPH, seat.GRAPH, draw.GRAPH)}
 # States in which the citizen has to act.
@@ -40,7 +40,7 @@ def next_people(case: Case) -> list[User]:
         return _citizen(case)
     if case.state == seat.SUSPENDED and case.kind == seat.GRAPH.kind:
         return nearest(case, Role.APPROVER, rules.may_not_decide_about_seat)
-    return _holder(case)
+    return holder_or_nearest(case, Role.PROCUREMENT)
 
 
 def _citizen(case: Case) -> list[User]:
@@ -48,18 +48,11 @@ def _citizen(case: Case) -> list[User]:
     return list(User.objects.filter(citizen__person__seats=case.pk, is_active=True))
 
 
-def _holder(case: Case) -> list[User]:
-    """Whose file it is; once he is gone, the colleagues who may take it over."""
-    if case.holder is not None and case.holder.is_active:
-        return [case.holder]
-    return nearest(case, Role.PROCUREMENT)
-
-
 def _called(name: str, row: OutboxRow) -> list[User]:
     case = row.about
     match name:
         case "holder":
-            return _holder(case)
+            return holder_or_nearest(case, Role.PROCUREMENT)
         case "staff":
             return nearest(case, Role.PROCUREMENT)
         case "approvers" if case.kind == committee.GRAPH.kind:
@@ -96,5 +89,5 @@ def _whose(case: Case, code: str) -> list[User]:
         case "dissent_answer":
             return nearest(case, Role.APPROVER, rules.may_not_decide)
         case "committee_work":
-            return _holder(case)
+            return holder_or_nearest(case, Role.PROCUREMENT)
     return next_people(case)

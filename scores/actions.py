@@ -63,6 +63,7 @@ def state_criterion(
     files: Iterable[Checked] = (),
     fresh: bool = False,
     shown: bool | None = None,
+    seen: int | None = None,  # noqa: ARG001 - asked by the guard
 ) -> Recorded:
     """What the agency says of a criterion or a figure, with its evidence. live: the code of a figure that we compute.
 
@@ -118,6 +119,7 @@ def judge_criterion(
     remark: str = "",
     files: Iterable[Checked] = (),
     fresh: bool = False,
+    seen: int | None = None,  # noqa: ARG001 - asked by the guard
 ) -> Recorded:
     """What the committee finds of a criterion or a figure."""
     return _say(step, COMMITTEE, about, said, value, remark, files=files, fresh=fresh)

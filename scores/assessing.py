@@ -4,7 +4,7 @@ The agency states, with evidence; the committee judges. What Sodsong computes fr
 when the agency sends its assessment, and both sides are scored by the same figures.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -57,9 +57,11 @@ def newest(assessment: Assessment, side: str) -> dict[str, Statement]:
     return {row.about: row for row in rows.select_related("by")}
 
 
-def live_facts(assessment: Assessment) -> Facts:
-    """The figures of today, as cases and plans give them, with the words about the unit."""
-    return facts_of([assessment.unit], rubric_of(assessment), span_of(assessment))[assessment.unit_id]
+def live_facts(assessment: Assessment, without: Collection[int] = ()) -> Facts:
+    """The figures of today, as cases and plans give them, with the words about the unit. without: cases that do not
+    exist for whom they are shown (`workflows.metrics.hidden_from`)."""
+    found = facts_of([assessment.unit], rubric_of(assessment), span_of(assessment), without=without)
+    return found[assessment.unit_id]
 
 
 def facts_to_freeze(assessment: Assessment) -> Facts:
@@ -68,9 +70,10 @@ def facts_to_freeze(assessment: Assessment) -> Facts:
     return facts_of([assessment.unit], rubric, span, withheld=True)[assessment.unit_id]
 
 
-def computed(assessment: Assessment) -> Facts:
-    """The figures that nobody states: frozen once the assessment was sent, else those of today."""
-    return facts_from(assessment.figures) if assessment.figures is not None else live_facts(assessment)
+def computed(assessment: Assessment, without: Collection[int] = ()) -> Facts:
+    """The figures that nobody states: frozen once the assessment was sent, for everybody alike; else those of today,
+    without the cases that do not exist for whom they are shown."""
+    return facts_from(assessment.figures) if assessment.figures is not None else live_facts(assessment, without)
 
 
 def facts_by(assessment: Assessment, side: str, base: Facts | None = None) -> Facts:

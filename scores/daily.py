@@ -1,7 +1,7 @@
 """The scores of every day: what the trend is drawn from, and against which "since yesterday" is said."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,11 +26,12 @@ LIVE = "cdd-clean"
 dimensions are the two headline scores (domain.md, 4)."""
 
 
-def live_facts_of(units: Iterable[Unit], rubric: Rubric, year: int) -> dict[int, Facts]:
+def live_facts_of(units: Iterable[Unit], rubric: Rubric, year: int, without: Collection[int] = ()) -> dict[int, Facts]:
     """The facts of several units today, with what was said in their assessments of the year. Of a year that is over,
-    as it stood on its last day. year: B.E."""
+    as it stood on its last day. year: B.E. without: cases that do not exist for whom they are shown
+    (`workflows.metrics.hidden_from`)."""
     found = list(units)
-    facts = facts_of(found, rubric, Span.of_year(year))
+    facts = facts_of(found, rubric, Span.of_year(year), without=without)
     rows = Assessment.objects.filter(family=rubric.family, fiscal_year=year, ended=False, unit__in=found)
     for row in rows.select_related("unit", "rubric", "case"):
         facts[row.unit_id] = assessing.facts_by(row, assessing.counting_side(row), facts[row.unit_id])

@@ -1,12 +1,12 @@
 """What an executive reads of the scores of a unit now: level, next threshold, what would raise it, what moved it since
 it was kept last, and the months before. Everything stays on the scale on which its source prints it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from organisations.calendar import fiscal_year
@@ -22,7 +22,8 @@ from scores.results import CriterionScore, NodeScore, Score, State
 from scores.rubric import Rubric
 from scores.scoring import ScoringError, score
 from scores.simulating import Outcome, cheapest
-from scores.snapshots import parsed, recomputed
+from scores.snapshots import parsed, parts_of, recomputed
+from scores.states import RESULT_TOLD
 
 PARTICIPATION, ANTI_CORRUPTION = "d3", "d1"
 """The two headline scores are the third and the first dimension (S4:329-349, S4:303-315)."""
@@ -77,7 +78,7 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Month:
+class LastKeptDay:
     """The last day of a month on which the scores were kept: points of a dimension by its code."""
 
     day: date
@@ -99,18 +100,21 @@ class Now:
 
 @dataclass(frozen=True)
 class Live:
-    """The facts of several units today, by their ids, and the rubric of the year; gathered once for all of them."""
+    """The facts of several units today, by their ids, and the rubric of the year; gathered once for all of them.
+    without: the cases that they do not count, for they do not exist for the reader."""
 
     year: int
     rubric: Rubric
     facts: Mapping[int, Facts]
+    without: Collection[int]
 
     @classmethod
-    def of(cls, units: list[Unit], today: date) -> "Live":
-        """Of each of these units with all below it."""
+    def of(cls, units: list[Unit], today: date, without: Collection[int]) -> "Live":
+        """Of each of these units with all below it. without: cases that do not exist for the reader
+        (`workflows.metrics.hidden_from`)."""
         year = fiscal_year(today)
         rubric = rubric_for(LIVE, year)
-        return cls(year, rubric, live_facts_of(units, rubric, year))
+        return cls(year, rubric, live_facts_of(units, rubric, year, without), without)
 
     def score(self, unit: Unit) -> Score | None:
         """The score of one of them; None where the rubric cannot score it."""
@@ -127,7 +131,7 @@ def now_of(unit: Unit, live: Live, today: date) -> Now | None:
     if found is None:
         return None
     last = _kept(unit, year).filter(as_of__lt=today).select_related("rubric", "facts").order_by("-as_of").first()
-    earlier = recomputed(last) if last else None
+    earlier = recomputed(last, live.without) if last else None
     headlines = headlines_of(rubric, facts, found, earlier)
     return Now(unit, year, rubric, found, headlines, last.as_of if last else None, scope_of(unit) == Scope.DIAGNOSTIC)
 
@@ -177,23 +181,28 @@ def shares_of(found: Score) -> list[Fraction]:
     return [Fraction(node.points) / Fraction(node.full) if node.full else Fraction(0) for node in nodes]
 
 
-def months_of(unit: Unit, today: date) -> list[Month]:
-    """The scores at the end of each month in which they were kept, of this one and the eleven before, oldest first."""
+def months_of(unit: Unit, today: date, without: Collection[int] = ()) -> list[LastKeptDay]:
+    """The scores at the end of each month in which they were kept, of this one and the eleven before, oldest first.
+    without: cases that do not exist for the reader."""
     first = today.replace(day=1)
     first = first.replace(year=first.year - 1, month=first.month + 1) if first.month < 12 else first.replace(month=1)
     rows = Snapshot.objects.filter(unit=unit, family=LIVE, cause=Snapshot.Cause.DAILY, as_of__range=(first, today))
     last = rows.annotate(month=TruncMonth("as_of")).order_by("month", "-as_of", "-pk").distinct("month")
-    return [Month(row.as_of, points_of(row)) for row in last.only("as_of", "parts")]
+    found = last.select_related("rubric", "facts") if without else last.only("as_of", "parts")
+    return [LastKeptDay(row.as_of, points_of(row, without)) for row in found]
 
 
-def points_of(row: Snapshot) -> dict[str, Fraction]:
-    """The points of each dimension as they were kept."""
-    return {code: Fraction(row.parts[code]["points"]) for code in DIMENSIONS if code in row.parts}
+def points_of(row: Snapshot, without: Collection[int] = ()) -> dict[str, Fraction]:
+    """The points of each dimension as they were kept, or would have been without these cases."""
+    parts = parts_of(recomputed(row, without)) if without else row.parts
+    return {code: Fraction(parts[code]["points"]) for code in DIMENSIONS if code in parts}
 
 
 def indicators_of(unit: Unit) -> list[Indicator]:
     """What the ITA said of the unit last, as far as it was entered in an assessment; empty before that."""
-    rows = Snapshot.objects.filter(unit=unit, family=ITA).select_related("rubric")
+    # What a committee has concluded and not told is nobody's to read here.
+    told = ~Q(cause=Snapshot.Cause.CONCLUDED) | Q(assessment__case__state__in=RESULT_TOLD)
+    rows = Snapshot.objects.filter(told, unit=unit, family=ITA).exclude(assessment__ended=True).select_related("rubric")
     row = rows.order_by("-fiscal_year", "-as_of", "-pk").first()
     if row is None:
         return []

@@ -13,6 +13,7 @@ from organisations.calendar import fiscal_year
 from organisations.models import Role, Unit, User
 from organisations.queries import units_above
 from scores.assessing import AGENCY, COMMITTEE, Asked, Shape, asked_of, newest, rubric_of
+from scores.guards import answered_meanwhile
 from scores.models import Evaluator, Statement
 from scores.rubric import families, rubric_for
 from scores.showing import say, say_about
@@ -57,9 +58,12 @@ def rubric_name(family: str, year: int) -> str:
 
 # --- What is said -----------------------------------------------------------------------------------------------------
 class SayForm(EdgeForm):
-    """One criterion or figure: `about` says which; its shape says which fields there are."""
+    """One criterion or figure: `about` says which; its shape says which fields there are. `seen`: the statement of this
+    side that the writer has before him, 0 for none."""
 
+    side = AGENCY
     about = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         """The fields of what is asked, with what was said before."""
@@ -68,6 +72,8 @@ class SayForm(EdgeForm):
         if self.asked is None:
             return
         self.question = say_about(rubric_of(self.case.assessment), code)
+        self.stands = newest(self.case.assessment, self.side).get(code)
+        self.initial["seen"] = self.stands.pk if self.stands else 0
         said = self.said_before(code)
         for name, field in reversed(list(fields_of(self.asked, said).items())):
             self.fields = {name: field, **self.fields}
@@ -80,9 +86,9 @@ class SayForm(EdgeForm):
             }
             self.fields["fresh"] = forms.BooleanField(label=_("Leave out the files given before"), required=False)
 
-    def said_before(self, code: str) -> Statement | None:
+    def said_before(self, code: str) -> Statement | None:  # noqa: ARG002 - for subclasses
         """What stands already."""
-        return newest(self.case.assessment, AGENCY).get(code)
+        return self.stands
 
     def clean(self) -> dict[str, Any]:
         """`said` or `value`, from the fields of the shape."""
@@ -90,6 +96,12 @@ class SayForm(EdgeForm):
         if self.asked is None:
             raise forms.ValidationError(gettext("The rubric does not ask this of this agency."))
         read_value(self.asked, cleaned)
+        if self.stands is not None and cleaned.get("seen") != self.stands.pk:
+            # Sent again as it stands it is a decision: from now on this is what was seen.
+            sent: Any = self.data
+            self.data = sent = sent.copy()
+            sent["seen"] = str(self.stands.pk)
+            raise forms.ValidationError(str(answered_meanwhile(self.stands)))
         return cleaned
 
 
@@ -144,22 +156,23 @@ class StateForm(SayForm):
     shown = forms.BooleanField(label=_("Publish this evidence with the score"), required=False)
 
     def prepare(self) -> None:
-        """Every figure that we compute may be evidence."""
+        """Every figure that we compute may be evidence but counts of complaints: what is shown with a score is public,
+        and small counts are not (docs/disclosure.md)."""
         super().prepare()
         offered = (metrics.metric(code) for code in metrics.known() if not metrics.is_withheld(code))
-        figures = sorted((str(row.title), row.code) for row in offered)
+        figures = sorted((str(row.title), row.code) for row in offered if row.among is None)
         field_of(self, "live").choices = [("", _("none")), *((code, title) for title, code in figures)]
 
 
 class JudgeForm(SayForm):
+    side = COMMITTEE
     remark = text_field(_("Remark"), required=False, rows=3)
     files = EvidenceField()  # type: ignore[assignment]  # a field, whatever forms have of this name
 
     def said_before(self, code: str) -> Statement | None:
         """What the committee has said, else what the agency says."""
-        said = newest(self.case.assessment, COMMITTEE).get(code)
-        if said is not None:
-            return said
+        if self.stands is not None:
+            return self.stands
         own = newest(self.case.assessment, AGENCY).get(code)
         return own and Statement(said=own.said, value=own.value)
 

@@ -10,12 +10,20 @@ from .facts import Facts
 from .rubric_form import Rubric
 
 
-def facts_of(units: Collection[Unit], rubric: Rubric, span: Span, *, withheld: bool = False) -> dict[int, Facts]:
+def facts_of(
+    units: Collection[Unit],
+    rubric: Rubric,
+    span: Span,
+    *,
+    withheld: bool = False,
+    without: Collection[int] = (),
+) -> dict[int, Facts]:
     """The facts by which these units are scored, by their ids. Attestations are not among them.
 
-    withheld: with the figures that no live page may show; only for what is kept in an assessment.
+    withheld: with the figures that no live page may show; only for what is kept in an assessment. without: cases that
+    they are not to count (`workflows.metrics.hidden_from`).
     """
-    figures = figures_of([unit.pk for unit in units], rubric.metrics, span, withheld=withheld)
+    figures = figures_of([unit.pk for unit in units], rubric.metrics, span, withheld=withheld, without=without)
     return {unit.pk: Facts(figures=figures[unit.pk], words=words_of(unit)) for unit in units}
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.calendar import fiscal_year
@@ -14,7 +15,7 @@ from workflows.graph import Text, needs
 from workflows.guards import Facts, days, file, not_the_holder, reasons, running_clock, successor, text
 
 if TYPE_CHECKING:
-    from scores.models import AssessmentCase
+    from scores.models import AssessmentCase, Statement
 
 __all__ = ["days", "file", "not_the_holder", "reasons", "running_clock", "successor", "text"]
 
@@ -120,6 +121,31 @@ def evidence(case: "AssessmentCase", actor: Actor, facts: Facts) -> Text | None:
     return None if found else _("Give evidence: a file, a link, a live figure, or a sentence that says where it is.")
 
 
+@needs(_("what this side says, as it stands now"))
+def nobody_said_meanwhile(case: "AssessmentCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """`seen`: the statement of this side that the writer had before him, 0 for none. Under the lock of the case, so
+    that of two who answer at one moment the second is told."""
+    from scores.assessing import AGENCY, COMMITTEE, newest
+
+    if facts is None or facts.get("seen") is None:
+        return None
+    side = AGENCY if case.state == "self_assessment" else COMMITTEE
+    now = newest(case.assessment, side).get(str(facts.get("about") or ""))
+    if facts["seen"] == (now.pk if now else 0):
+        return None
+    return answered_meanwhile(now) if now else _("What stood there is gone.")
+
+
+def answered_meanwhile(statement: "Statement") -> Text:
+    """That somebody of the same side has answered since the writer read it: who, and what."""
+    word = statement.get_said_display() if statement.said else gettext("figure entered")
+    words = {"name": statement.by, "word": word, "remark": statement.remark}
+    return (
+        gettext("%(name)s has answered this meanwhile: %(word)s %(remark)s Send again to put yours in its place.")
+        % words
+    )
+
+
 @needs(_("a word on every criterion"))
 def everything_stated(case: "AssessmentCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
     """The agency says of everything that is asked whether it is met."""
@@ -178,6 +204,18 @@ def not_signed_yet(case: "AssessmentCase", actor: Actor, facts: Facts) -> Text |
 
     mine = Signature.objects.filter(assessment=case.pk, user=actor.user, round=case.assessment.round)
     return _("You have signed it already.") if mine.exists() else None
+
+
+@needs(_("a committee from outside the agency"))
+def nobody_has_moved_in(case: "AssessmentCase", actor: Actor, facts: Facts) -> Text | None:  # noqa: ARG001
+    """Who has come to work in the agency since the order cannot stand for the result."""
+    from scores.models import Evaluator
+    from scores.rules import is_of_the_agency
+
+    for row in Evaluator.objects.filter(assessment=case.pk, until=None).select_related("user"):
+        if is_of_the_agency(row.user, case):
+            return _("%(name)s works in this agency now. Enter the committee anew.") % {"name": row.user}
+    return None
 
 
 @needs(_("the signatures of the whole committee"))

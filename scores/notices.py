@@ -4,23 +4,12 @@ from organisations.models import Role, User
 from scores import rules, states
 from scores.models import Evaluator
 from workflows.models import Case, OutboxRow
-from workflows.people import nearest, warned
+from workflows.people import holder_or_nearest, nearest, told
 
 
 def recipients(row: OutboxRow) -> list[User]:
-    """The people of an event: by the names its edge gives, or for a warning by how late it is.
-
-    A warning goes to whose step it is, at 80 % also to the executive (S4:2159), at 100 % also to the head, at 150 % one
-    level up (domain.md: Clocks).
-    """
-    case = row.about
-    if row.event == OutboxRow.CLOCK_WARNING:
-        return warned(case, next_people(case), row.facts["percent"])
-    told: dict[int, User] = {}
-    for name in states.GRAPH.edge(row.event).tells:
-        for user in _called(name, case):
-            told[user.pk] = user
-    return list(told.values())
+    """The people of an event (`workflows.people.told`)."""
+    return told(row, states.GRAPH, next_people, _called)
 
 
 def next_people(case: Case) -> list[User]:
@@ -34,25 +23,20 @@ def next_people(case: Case) -> list[User]:
             return nearest(case, Role.APPROVER, rules.may_not_decide)
         case states.FINAL:
             return nearest(case, Role.EXECUTIVE, rules.is_too_near)
-    return _holder(case)
+    return holder_or_nearest(case, Role.INTEGRITY)
 
 
 def evaluators_of(case: Case) -> list[User]:
-    """Who sits on the committee."""
+    """Who sits on the committee and works outside the agency still."""
     sitting = Evaluator.objects.filter(assessment=case.pk, until=None)
-    return list(User.objects.filter(evaluations__in=sitting, is_active=True).distinct())
-
-
-def _holder(case: Case) -> list[User]:
-    if case.holder is not None and case.holder.is_active:
-        return [case.holder]
-    return nearest(case, Role.INTEGRITY)
+    found = User.objects.filter(evaluations__in=sitting, is_active=True).distinct()
+    return [user for user in found if not rules.is_of_the_agency(user, case)]
 
 
 def _called(name: str, case: Case) -> list[User]:
     match name:
         case "holder":
-            return _holder(case)
+            return holder_or_nearest(case, Role.INTEGRITY)
         case "head":
             return nearest(case, Role.HEAD)
         case "committee":

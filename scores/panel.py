@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 from organisations.formats import digits
 from scores import states as law
 from scores.forms import FORMS, rubric_name
-from scores.models import AssessmentCase, Note, Statement
+from scores.models import AssessmentCase, Evaluator, Note, Statement
 from scores.notices import next_people
 from workflows.casepages.access import Addresses
-from workflows.casepages.panel import Action, NextStep, Panel, first_deadline
+from workflows.casepages.panel import Action, NextStep, Panel, step_by_name
 from workflows.casepages.timeline import Referred, Timeline, Told
 from workflows.models import Clock, LedgerEntry
 
@@ -26,8 +26,8 @@ PANEL = Panel(
     grave=frozenset({"call_off"}),
     last=frozenset({"send_back", "examine_again", "extend", "take_over", "note", "attach", "gather_anew", "call_off"}),
 )
+_BETWEEN_MEMBERS = frozenset({"note", "examine_again"})
 IN_THE_SHEET = frozenset({"state_criterion", "judge_criterion"})
-_MOST_NAMED = 3
 
 _WHAT = {
     law.SELF: gettext_lazy("State every criterion, then the head signs and sends it"),
@@ -43,12 +43,7 @@ _WHAT = {
 
 def next_step(case: AssessmentCase, actions: list[Action], running: list[Clock]) -> NextStep:
     """What is next. actions: what the reader may do; running: the clocks of the case that run."""
-    if not case.is_open:
-        return NextStep(_WHAT[case.state])
-    names = [str(user) for user in next_people(case)]
-    turn = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
-    mine = any(action.moves and not action.reason for action in actions)
-    return NextStep(_WHAT[case.state], turn, case.next_due, first_deadline(case, running), mine=mine)
+    return step_by_name(case, _WHAT[case.state], next_people, actions, running)
 
 
 def heading(case: AssessmentCase) -> dict[str, Any]:
@@ -82,7 +77,13 @@ class ReferredByAssessment(Referred):
         if model is Statement:
             said = Statement.objects.filter(assessment=self.case.pk)
             return said if self.told else said.filter(side=Statement.Side.AGENCY)
-        return super().rows(model)
+        return super().rows(model).exclude(pk__in=[] if self.told else self._between_themselves())
+
+    def _between_themselves(self) -> set[int]:
+        """The notes that members of the committee wrote for each other; what they send back with is for the agency."""
+        committee = set(Evaluator.objects.filter(assessment=self.case.pk).values_list("user", flat=True))
+        own = (entry for entry in self.entries if entry.verb in _BETWEEN_MEMBERS and entry.actor_id in committee)
+        return {entry.data["note"] for entry in own if entry.data.get("note")}
 
     def line(self, row: Any) -> str:
         """The text of a note; of a statement its remark."""

@@ -11,8 +11,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from organisations.formats import write_number
 from organisations.models import User
+from organisations.opentables import Column, Row, Table
+from scores.forms import rubric_name
 from scores.models import Assessment, Evaluator, Snapshot, Statement
 from scores.results import Score, score_to
 from scores.rubric_form import Rubric
@@ -21,6 +27,21 @@ from scores.snapshots import facts_of, parsed, recomputed
 from workflows.models import Attachment
 
 _PUBLISHED = Snapshot.Cause.PUBLISHED
+COLUMNS = (
+    Column("unit", _("Agency"), file=False),
+    Column("agency", _("Code"), page=False),
+    Column("name", _("Agency"), page=False),
+    Column("rubric", _("Assessed by"), file=False),
+    Column("family", _("Code"), page=False),
+    Column("fiscal_year", _("Fiscal year")),
+    Column("as_of", _("as of"), "day", page=False),
+    Column("version", _("Version"), "number", page=False),
+    Column("result", _("Points"), file=False),
+    Column("points", _("Points"), page=False),
+    Column("full", _("Points"), page=False),
+    Column("published_on", _("Published on"), "day"),
+    Column("score_sha256", _("Code"), page=False),
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +77,32 @@ def scores() -> QuerySet[Snapshot]:
     later = published.filter(assessment=OuterRef("assessment"), version__gt=OuterRef("version"))
     rows = published.filter(~Exists(later))
     return rows.select_related("unit", "assessment__case", "rubric").order_by("-fiscal_year", "-taken_at")
+
+
+def scores_table(rows: QuerySet[Snapshot]) -> Table:
+    """The list of published scores. rows: of `scores`."""
+    return Table(COLUMNS, lambda start, stop: [_row(row) for row in rows[start:stop]], rows.count())
+
+
+def _row(row: Snapshot) -> Row:
+    # Not as 1E+2, whatever the number.
+    points, full = (format(number.normalize(), "f") for number in (row.points, row.full))
+    return {
+        "unit": str(row.unit),
+        "agency": row.unit.code,
+        "name": row.unit.name_th,
+        "family": row.family,
+        "rubric": rubric_name(row.family, row.fiscal_year),
+        "fiscal_year": row.fiscal_year,
+        "as_of": row.as_of,
+        "version": row.version,
+        "result": f"{write_number(row.points, 2)} / {write_number(row.full)}",
+        "points": points,
+        "full": full,
+        "published_on": timezone.localdate(row.taken_at),
+        "score_sha256": row.digest,
+        "_url": reverse("open_score", args=[_assessment(row).case.public_id]),
+    }
 
 
 def snapshot_of(public_id: str, version: int | None = None) -> Snapshot:

@@ -3,9 +3,9 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from organisations.models import Role, Unit, User
+from organisations.models import Role, Unit, UnitReach, User
 from organisations.queries import open_units, units_below, units_where
-from scores.models import AssessmentCase, Evaluator, Statement
+from scores.models import AssessmentCase, Evaluator
 from scores.rules import READERS, reads_committee
 from workflows.models import Attachment, Conflict
 from workflows.queries import visible_to
@@ -18,12 +18,13 @@ def assessments_visible_to(user: User) -> QuerySet[AssessmentCase]:
 
 
 def examined_by(user: User) -> QuerySet[AssessmentCase]:
-    """The assessments on whose committee `user` sits, wherever his post is."""
+    """The assessments on whose committee `user` sits, wherever his post is; none of an agency in which he works."""
     if not user.is_active:
         return AssessmentCase.objects.none()
+    own = UnitReach.objects.filter(unit__in=units_where(user)).values("above")
     sits = Evaluator.objects.filter(assessment=OuterRef("pk"), user=user, until=None)
     barred = Conflict.objects.filter(case=OuterRef("pk"), user=user)
-    return AssessmentCase.objects.filter(Exists(sits)).exclude(Exists(barred))
+    return AssessmentCase.objects.filter(Exists(sits)).exclude(Exists(barred)).exclude(unit__in=own)
 
 
 def assessment_for(user: User, public_id: str) -> AssessmentCase:
@@ -36,11 +37,12 @@ def assessment_for(user: User, public_id: str) -> AssessmentCase:
 
 
 def files_for(user: User, case: AssessmentCase) -> QuerySet[Attachment]:
-    """The files of an assessment that `user` reads: those of the committee only once he reads what it has found."""
+    """The files of an assessment that `user` reads: those of the committee, with a judgement or by themselves, only
+    once he reads what it has found."""
     if reads_committee(user, case):
         return case.attachments.all()
-    of_committee = Statement.objects.filter(assessment=case.pk, side=Statement.Side.COMMITTEE)
-    return case.attachments.exclude(pk__in=of_committee.values("files"))
+    of_committee = Evaluator.objects.filter(assessment=case.pk, user=OuterRef("by"))
+    return case.attachments.exclude(Exists(of_committee))
 
 
 def units_assessed_by(user: User) -> QuerySet[Unit]:

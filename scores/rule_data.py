@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django.apps.registry import Apps
 
 OWN_PRACTICE = "แนวปฏิบัติเริ่มต้นของระบบ ผู้ดูแลระบบแก้ไขได้"
+OF_REVIEW = f"{OWN_PRACTICE} จำนวนวันคือระยะห่างอย่างน้อยจากวันยืนยันถึงวันครบกำหนด ซึ่งเป็นวันสิ้นปีงบประมาณเสมอ"
 # Assessments of earlier years may be entered; a clock needs a rule on the day it starts.
 IN_FORCE = date(2009, 10, 1)
 
@@ -29,8 +30,9 @@ CLOCKS: tuple[tuple[str, str, str, int, str], ...] = (
     ("objection_answer", "วินิจฉัยข้อโต้แย้งผลการประเมิน", "Decide about an objection to a result", 30, "duty"),
     ("register_entry", "กรอกรายการทะเบียนให้ครบ", "Complete an entry of a register", 30, "duty"),
     ("register_confirmation", "ยืนยันรายการทะเบียน", "Confirm an entry of a register", 15, "duty"),
-    # Counted from the eve of a fiscal year (`registers.actions.review_begins`): due with its end.
-    ("yearly_review", "ทบทวนประจำปีภายใน 30 กันยายน", "Review of the year, by 30 September", 365, "duty"),
+    # Due with the end of the first fiscal year that ends so many days after a confirmation or later: what is confirmed
+    # from October to March is reviewed by that September, what is confirmed from April on by the one after.
+    ("yearly_review", "ทบทวนประจำปีภายใน 30 กันยายน", "Review of the year, by 30 September", 183, "duty"),
     ("survey_stage", "ดำเนินการขั้นถัดไปของการสำรวจ", "The next stage of a survey campaign", 90, "duty"),
     # Runs until the day of the plan; this length only where a plan names none.
     ("risk_treatment", "จัดการความเสี่ยงตามแผน", "Treat the risk as planned", 90, "duty"),
@@ -44,7 +46,7 @@ def load_rule_data(apps: "Apps" = current_apps) -> int:
     missing = [
         model(
             code=code, name_th=name_th, name_en=name_en, length=length, meaning=meaning, unit="calendar", pauses=False,
-            valid_from=IN_FORCE, source=OWN_PRACTICE,
+            valid_from=IN_FORCE, source=OF_REVIEW if code == "yearly_review" else OWN_PRACTICE,
         )
         for code, name_th, name_en, length, meaning in CLOCKS
         if code not in here

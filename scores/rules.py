@@ -32,10 +32,12 @@ EVALUATING = _Evaluating("evaluating", _("member of the committee of evaluation"
 
 
 def is_evaluating(user: User, case: Case) -> bool:
-    """Whether `user` sits on the committee of this assessment."""
+    """Whether `user` sits on the committee of this assessment and works outside the agency still: who has come to work
+    there examines nothing any more."""
     from scores.models import Evaluator
 
-    return Evaluator.objects.filter(assessment=case.pk, user=user, until=None).exists()
+    sits = Evaluator.objects.filter(assessment=case.pk, user=user, until=None).exists()
+    return sits and not is_of_the_agency(user, case)
 
 
 def is_of_the_agency(user: User, case: Case) -> bool:
@@ -55,9 +57,11 @@ def may_not_decide(user: User, case: Case) -> bool:
 
 
 def reads_committee(user: User, case: Case) -> bool:
-    """Whether he reads what the committee has found so far: once it has told its result everybody who reads the
-    assessment; before that only who sits on it."""
-    return case.state not in ("committee_review", "committee_signing") or is_evaluating(user, case)
+    """Whether he reads what the committee has found so far: while its result is told everybody who reads the
+    assessment; before that, and while it is examined again or was called off, only who sits on it."""
+    from scores.states import RESULT_TOLD
+
+    return case.state in RESULT_TOLD or is_evaluating(user, case)
 
 
 def has_examined_or_stated(user: User, case: Case) -> bool:

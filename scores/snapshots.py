@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +18,7 @@ from scores.models import Assessment, FactsText, RubricText, Snapshot
 from scores.results import Score, score_to
 from scores.rubric import Rubric, parse, text_of
 from scores.scoring import score
+from workflows.metrics import Span, leaving_out
 
 _PLACES = 6
 
@@ -69,14 +71,24 @@ def take(
     )
 
 
-def recomputed(snapshot: Snapshot) -> Score:
-    """The score again, from what was kept and nothing else."""
-    return score(parsed(snapshot.rubric), facts_of(snapshot), confirmed_only=snapshot.confirmed_only)
+def recomputed(snapshot: Snapshot, without: Collection[int] = ()) -> Score:
+    """The score again, from what was kept and nothing else.
+
+    without: cases that do not exist for whom a daily score is shown (`workflows.metrics.hidden_from`); it is then what
+    it would have been without them.
+    """
+    facts = facts_of(snapshot, without)
+    return score(parsed(snapshot.rubric), facts, confirmed_only=snapshot.confirmed_only)
 
 
-def facts_of(snapshot: Snapshot) -> Facts:
-    """The facts that were scored."""
-    return facts_from(snapshot.facts.text)
+def facts_of(snapshot: Snapshot, without: Collection[int] = ()) -> Facts:
+    """The facts that were scored. without: as in `recomputed`."""
+    facts = facts_from(snapshot.facts.text)
+    if not without:
+        return facts
+    span = Span.of_year(snapshot.fiscal_year, snapshot.as_of)
+    counted_again = leaving_out(without, facts.figures, snapshot.unit_id, span)
+    return replace(facts, figures={**facts.figures, **counted_again})
 
 
 def parts_of(found: Score) -> dict[str, dict[str, Any]]:

@@ -25,7 +25,7 @@ def reload_rule_data() -> None:
     Called after each flush (and once after the first migrate), so it must change nothing that is there.
     """
     from complaints.importers.defaults import load_mappings
-    from complaints.rule_data import load_rule_data
+    from complaints.rule_loading import load_rule_data
     from complaints.survey.rule_data import load_questions
     from procurement.importers.defaults import load_statuses
     from procurement.rule_data import load_rule_data as load_procurement_rules

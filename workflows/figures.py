@@ -9,13 +9,14 @@ once the second one counts later (the same way as `procurement.coverage.standing
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Min
 from django.utils import timezone
 
+from organisations.calendar import start_of
 from workflows.models import Case, CaseChange, KeptFigure
 
 _RIGHT = """
@@ -41,7 +42,7 @@ _PLAN, _PLAN_OF_FEW, _FEW = "SET LOCAL jit = off", "SET LOCAL max_parallel_worke
 _FIGURES = ("kind", "part", "whole", "as_of", "holds_until")
 
 
-class Counted(NamedTuple):
+class PartOfWhole(NamedTuple):
     """How many cases, and of how many; the same number twice where it is no share."""
 
     part: int
@@ -59,14 +60,14 @@ class Counting:
 
     code: str
     kind: str
-    count: Callable[[Collection[int]], Mapping[int, Counted]]
+    count: Callable[[Collection[int]], Mapping[int, PartOfWhole]]
     turns: Callable[[Collection[int]], Mapping[int, date]]
     rule: Hashable
 
 
 def counted(
     countings: Sequence[Counting], units: Collection[int], year: int, today: date
-) -> dict[str, dict[int, Counted]]:
+) -> dict[str, dict[int, PartOfWhole]]:
     """The figures of today of these units themselves, by code and unit: one query where nothing has changed.
 
     countings: as they count today. year: the fiscal year that runs today (B.E.). today: the day by which they count,
@@ -94,7 +95,7 @@ def tidy(kinds: Collection[str], year: int) -> None:
         KeptFigure.objects.exclude(fiscal_year=year).delete()
 
 
-def wrong(countings: Sequence[Counting], year: int) -> Iterator[tuple[int, str, Counted, Counted]]:
+def wrong(countings: Sequence[Counting], year: int) -> Iterator[tuple[int, str, PartOfWhole, PartOfWhole]]:
     """Where a figure that counts as right is not what counting gives: the unit, the code, what is kept, what it is."""
     today = timezone.localdate()
     with transaction.atomic():
@@ -106,25 +107,25 @@ def wrong(countings: Sequence[Counting], year: int) -> Iterator[tuple[int, str, 
         still = _right(countings, units, year, today)
     for code, figures in kept.items():
         for unit, figure in figures.items():
-            now = anew[code].get(unit, Counted(0, 0))
+            now = anew[code].get(unit, PartOfWhole(0, 0))
             if figure != now and unit in still[code]:
                 yield unit, code, figure, now
 
 
-def _right(countings: Sequence[Counting], units: set[int], year: int, today: date) -> dict[str, dict[int, Counted]]:
+def _right(countings: Sequence[Counting], units: set[int], year: int, today: date) -> dict[str, dict[int, PartOfWhole]]:
     """Figures and changes in one statement: what is seen of both is of the same moment."""
-    found: dict[str, dict[int, Counted]] = {counting.code: {} for counting in countings}
+    found: dict[str, dict[int, PartOfWhole]] = {counting.code: {} for counting in countings}
     with connection.cursor() as cursor:
         cursor.execute(_RIGHT, [year, list(found), list(units), today, today])
         for code, unit, part, whole in cursor.fetchall():
-            found[code][unit] = Counted(part, whole)
+            found[code][unit] = PartOfWhole(part, whole)
     return found
 
 
 @transaction.atomic
 def _count_anew(
     countings: Sequence[Counting], units: set[int], year: int, today: date
-) -> dict[str, dict[int, Counted]]:
+) -> dict[str, dict[int, PartOfWhole]]:
     _lock()
     # Somebody may have done the work while we waited.
     found = _right(countings, units, year, today)
@@ -145,7 +146,7 @@ def _count_anew(
             continue
         figures = counting.count(of_code)
         for unit in of_code:
-            figure = found[counting.code][unit] = figures.get(unit, Counted(0, 0))
+            figure = found[counting.code][unit] = figures.get(unit, PartOfWhole(0, 0))
             turn = turns[counting.rule].get(unit)
             rows.append(
                 KeptFigure(
@@ -170,7 +171,7 @@ def _turns(counting: Counting, units: Collection[int], today: date) -> dict[int,
 
     The clocks of two servers differ around midnight, and a case of tomorrow counts tomorrow.
     """
-    tomorrow = timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
+    tomorrow = start_of(today + timedelta(days=1))
     cases = Case.objects.filter(kind=counting.kind, unit__in=units, opened_at__gte=tomorrow).order_by()
     found = dict(counting.turns(units))
     for unit, first in cases.values_list("unit").annotate(Min("opened_at")):

@@ -8,8 +8,11 @@ matter is about can see by a number that it has come in. It is read when an asse
 knows no more than what was so before the quarter that runs (`Span.settled`), so that reading it twice tells nothing of
 what happened between (docs/scores.md: Withheld figures).
 
-What counts cases may be kept as they move (`Kept`, `workflows.figures`): the figures of today are then read and not
-counted, and are the same.
+What counts cases may be kept as they move (`KeptByCases`, `workflows.figures`): the figures of today are then read and
+not counted, and are the same.
+
+A case that does not exist for a reader is in no live figure that he is shown (`hidden_from`, `without`): the number
+beside his list would say that there is one more. What was kept and published is the same for everybody.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -19,14 +22,14 @@ from datetime import date, timedelta
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from organisations.calendar import fiscal_year, fiscal_year_bounds
+from organisations.calendar import fiscal_year, fiscal_year_bounds, quarter_bounds, quarter_of
 from organisations.models import Unit, User
 from organisations.queries import reach_of
 from organisations.shares import Share
 from workflows import figures
-from workflows.figures import Counted, Counting
+from workflows.figures import Counting, PartOfWhole
 from workflows.graph import Text
-from workflows.models import Case
+from workflows.models import Case, Conflict
 from workflows.queries import visible_to
 
 Figure = bool | int | Share
@@ -67,7 +70,7 @@ class Span:
         """The day after the last one that a withheld figure knows: the first of the quarter that runs today, or ran
         when the span ended. Quarters are those of the fiscal year; a year that is over is known whole."""
         day = min(self.after, timezone.localdate())
-        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        return quarter_bounds(*quarter_of(day))[0]
 
     @property
     def is_live(self) -> bool:
@@ -84,8 +87,9 @@ class Metric:
     ("" where it is no share). source: the clause that asks for it. compute(units, span): the figure of each of these
     units with all below it; a unit of which nothing is known is missing. behind(unit, span): the cases that the figure
     counts (of a share those of the part); None where no cases stand behind it. counting(span): how the figures of a
-    live span are kept; None where they are computed at every call. withheld: it counts protected matters, so that it is
-    on no live page and knows no day of the quarter that runs.
+    live span are kept; None where they are computed at every call. among(units, span, cases): the share of each of
+    these units with all below it of nothing but these cases, by their ids; None where it is no share of cases.
+    withheld: it counts protected matters, so that it is on no live page and knows no day of the quarter that runs.
     """
 
     code: str
@@ -96,6 +100,7 @@ class Metric:
     compute: Callable[[Collection[int], Span], Mapping[int, Figure]]
     behind: Callable[[int, Span], QuerySet[Case]] | None = None
     counting: Callable[[Span], Counting] | None = None
+    among: Callable[[Collection[int], Span, Collection[int]], Mapping[int, Share]] | None = None
     withheld: bool = False
 
 
@@ -137,12 +142,24 @@ def list_behind(user: User, code: str, unit: int, span: Span) -> QuerySet[Case] 
     return None if row.withheld and not 0 < found.count() == cases.count() else found
 
 
+def hidden_from(user: User) -> list[int]:
+    """The cases that `user` has a conflict with, by id: they are in no live figure that he is shown (domain: Conflict
+    rule: no count). Protected cases are in no live figure of anybody."""
+    return sorted(Conflict.objects.filter(user=user, case__protected=False).values_list("case", flat=True))
+
+
 def figures_of(
-    units: Collection[int], codes: Iterable[str], span: Span, *, withheld: bool = False
+    units: Collection[int],
+    codes: Iterable[str],
+    span: Span,
+    *,
+    withheld: bool = False,
+    without: Collection[int] = (),
 ) -> dict[int, dict[str, Figure]]:
     """The figures of several units, each with all below it. What nobody computes, or is not known, is missing.
 
-    withheld: also those that no live page may show; only for what is kept in an assessment.
+    withheld: also those that no live page may show; only for what is kept in an assessment. without: cases that the
+    shares are not to count, those that are `hidden_from` whom they are shown.
     """
     found: dict[int, dict[str, Figure]] = {unit: {} for unit in units}
     asked = [_metrics[code] for code in sorted(set(codes) & _metrics.keys())]
@@ -152,10 +169,29 @@ def figures_of(
     for code, of_units in (computed | _read(kept, units, span)).items():
         for unit, figure in of_units.items():
             found[unit][code] = figure
+    if without:
+        for each in wanted:
+            for unit, hidden in each.among(units, span, without).items() if each.among else ():
+                found[unit][each.code] = _less(found[unit][each.code], hidden)
     return found
 
 
-def _read(kept: list[Metric], units: Collection[int], span: Span) -> dict[str, Mapping[int, Figure]]:
+def leaving_out(without: Collection[int], codes: Iterable[str], unit: int, span: Span) -> dict[str, Share]:
+    """Of these figures of a unit with all below it those that count any of these cases at the end of `span`, as they
+    are without them: counted again, as far as that can be told today."""
+    found = {}
+    for each in (_metrics[code] for code in codes if code in _metrics):
+        if each.among and (hidden := each.among([unit], span, without)[unit]).whole:
+            found[each.code] = _less(each.compute([unit], span)[unit], hidden)
+    return found
+
+
+def _less(figure: Figure, hidden: Share) -> Share:
+    assert isinstance(figure, Share)
+    return Share(figure.part - hidden.part, figure.whole - hidden.whole)
+
+
+def _read(kept: list[Metric], units: Collection[int], span: Span) -> dict[str, Mapping[int, Share]]:
     """The figures that are kept, all of them by one reading."""
     if not kept:
         return {}
@@ -163,7 +199,7 @@ def _read(kept: list[Metric], units: Collection[int], span: Span) -> dict[str, M
     counted = figures.counted(
         _countings(kept, span), {unit for below in reach.values() for unit in below}, span.year, span.as_of
     )
-    return {each.code: _over(reach, counted[each.code], share=bool(each.whole)) for each in kept}
+    return {each.code: _over(reach, counted[each.code]) for each in kept}
 
 
 # --- Keeping them -----------------------------------------------------------------------------------------------------
@@ -194,11 +230,11 @@ def _countings(of: Iterable[Metric], span: Span) -> list[Counting]:
 
 # --- Metrics that count cases -----------------------------------------------------------------------------------------
 Selected = Callable[[Span], QuerySet[Case]]
-_Count = Callable[[Collection[int], Span], Mapping[int, Counted]]
+_ANY = Q()
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptByCases:
     """That the figures of a metric are kept as cases move.
 
     Only for a metric that nothing decides but cases of one kind, their clocks, and rows that edges of these cases
@@ -218,50 +254,24 @@ def of_cases(
     whole: tuple[Text, Selected],
     part: tuple[Text, Callable[[Span], Q]],
     source: str,
-    kept: Kept | None = None,
+    kept: KeptByCases | None = None,
 ) -> Metric:
     """A share of cases. whole: what they are, and which; part: which are counted, as a condition on the case. kept:
     how its figures are kept; without it they are counted at every call."""
 
-    def count(units: Collection[int], span: Span) -> Mapping[int, Counted]:
-        every, some = _by_unit(whole[1](span), units), _by_unit(selected(span), units)
-        return {unit: Counted(some.get(unit, 0), many) for unit, many in every.items()}
-
     def selected(span: Span) -> QuerySet[Case]:
         return whole[1](span).filter(part[1](span))
 
-    return _metric(code, title, (part[0], whole[0]), source, selected, count, kept)
+    def count(units: Collection[int], span: Span, of: Q = _ANY) -> Mapping[int, PartOfWhole]:
+        every, some = _by_unit(whole[1](span).filter(of), units), _by_unit(selected(span).filter(of), units)
+        return {unit: PartOfWhole(some.get(unit, 0), many) for unit, many in every.items()}
 
-
-def count_of_cases(
-    code: str, title: Text, *, counted: tuple[Text, Selected], source: str, kept: Kept | None = None
-) -> Metric:
-    """How many cases: what they are, and which. kept: as in a share."""
-
-    def count(units: Collection[int], span: Span) -> Mapping[int, Counted]:
-        return {unit: Counted(many, many) for unit, many in _by_unit(counted[1](span), units).items()}
-
-    return _metric(code, title, (counted[0], ""), source, counted[1], count, kept)
-
-
-def _by_unit(cases: QuerySet[Case], units: Collection[int]) -> dict[int, int]:
-    return dict(cases.filter(unit__in=units).order_by().values_list("unit").annotate(all=Count("pk")))
-
-
-def _metric(
-    code: str,
-    title: Text,
-    words: tuple[Text, Text],
-    source: str,
-    selected: Selected,
-    count: _Count,
-    kept: Kept | None,
-) -> Metric:
-    part, whole = words
-
-    def compute(units: Collection[int], span: Span) -> Mapping[int, Figure]:
+    def compute(units: Collection[int], span: Span, of: Q = _ANY) -> Mapping[int, Share]:
         reach = reach_of(units)
-        return _over(reach, count({unit for below in reach.values() for unit in below}, span), share=bool(whole))
+        return _over(reach, count({unit for below in reach.values() for unit in below}, span, of))
+
+    def among(units: Collection[int], span: Span, cases: Collection[int]) -> Mapping[int, Share]:
+        return compute(units, span, Q(pk__in=cases))
 
     def behind(unit: int, span: Span) -> QuerySet[Case]:
         return selected(span).filter(unit__in=reach_of([unit])[unit])
@@ -273,16 +283,19 @@ def _metric(
             code, kept.kind, lambda units: count(units, span), lambda units: turns(units, span) if turns else {}, kept
         )
 
-    return Metric(code, title, part, whole, source, compute, behind, counting if kept else None)
+    return Metric(code, title, part[0], whole[0], source, compute, behind, counting if kept else None, among)
 
 
-def _over(reach: Mapping[int, Iterable[int]], counted: Mapping[int, Counted], *, share: bool) -> dict[int, Figure]:
-    """The figure of each unit with all below it, from those of the units themselves."""
-    found: dict[int, Figure] = {}
+def _by_unit(cases: QuerySet[Case], units: Collection[int]) -> dict[int, int]:
+    return dict(cases.filter(unit__in=units).order_by().values_list("unit").annotate(all=Count("pk")))
+
+
+def _over(reach: Mapping[int, Iterable[int]], counted: Mapping[int, PartOfWhole]) -> dict[int, Share]:
+    """The share of each unit with all below it, from those of the units themselves."""
+    found: dict[int, Share] = {}
     for unit, below in reach.items():
         rows = [counted[each] for each in below if each in counted]
-        whole = sum(row.whole for row in rows)
-        found[unit] = Share(sum(row.part for row in rows), whole) if share else whole
+        found[unit] = Share(sum(row.part for row in rows), sum(row.whole for row in rows))
     return found
 
 

@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterable
 from organisations.models import Role, User
 from organisations.queries import holders_of, units_above
 from workflows.actors import is_conflicted
-from workflows.models import Case
+from workflows.graph import Graph
+from workflows.models import Case, OutboxRow
 
 Barred = Callable[[User, Case], bool]
+Whose = Callable[[Case], list[User]]
+Called = Callable[[str, Case], list[User]]
 
 
 def nearest(case: Case, role: str, barred: Barred | None = None) -> list[User]:
@@ -21,6 +24,13 @@ def nearest(case: Case, role: str, barred: Barred | None = None) -> list[User]:
         if (seen_from is None or unit in seen_from) and (people := free_in(unit, case, role, barred)):
             return people
     return []
+
+
+def holder_or_nearest(case: Case, *roles: str) -> list[User]:
+    """Whose file it is; once he is gone, who may take it over: those with the first of `roles` that anybody has."""
+    if case.holder is not None and case.holder.is_active:
+        return [case.holder]
+    return next((people for role in roles if (people := nearest(case, role))), [])
 
 
 def free_in(unit_id: int, case: Case, role: str, barred: Barred | None = None) -> list[User]:
@@ -51,3 +61,14 @@ def warned(case: Case, people: Iterable[User], percent: int) -> list[User]:
     if percent >= 150:
         told += superiors(case)
     return list({user.pk: user for user in told}.values())
+
+
+def told(row: OutboxRow, graph: Graph, whose: Whose, called: Called) -> list[User]:
+    """Who is told of an event of a case: the people whom its edge names, or those of a warning (`warned`).
+
+    whose: the people whose step it is. called: those whom an edge calls by a name (`Edge.tells`).
+    """
+    case = row.about
+    if row.event == OutboxRow.CLOCK_WARNING:
+        return warned(case, whose(case), row.facts["percent"])
+    return list({user.pk: user for name in graph.edge(row.event).tells for user in called(name, case)}.values())

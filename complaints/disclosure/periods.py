@@ -10,7 +10,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from complaints.statistics.periods import Period, month_of, period_of, year_of
-from organisations.calendar import fiscal_year, fiscal_year_bounds
+from organisations import calendar
+from organisations.calendar import quarter_bounds
 from organisations.formats import digits
 
 _QUARTER = re.compile(r"fy(?P<year>[0-9]{4})-q(?P<number>[1-4])")
@@ -19,16 +20,13 @@ QUARTERS = (1, 2, 3, 4)
 
 def quarter_of(year: int, number: int) -> Period:
     """A quarter (1 to 4) of a fiscal year (Buddhist Era)."""
-    first, after = fiscal_year_bounds(year)
-    months = list(Period("", first, date.fromordinal(after.toordinal() - 1)).months())[3 * number - 3 : 3 * number]
-    return Period(f"fy{year}-q{number}", months[0].first, months[-1].last)
+    first, after = quarter_bounds(year, number)
+    return Period(f"fy{year}-q{number}", first, date.fromordinal(after.toordinal() - 1))
 
 
 def quarter_on(day: date) -> Period:
     """The quarter in which `day` lies."""
-    first, _after = fiscal_year_bounds(fiscal_year(day))
-    months = (day.year - first.year) * 12 + day.month - first.month
-    return quarter_of(fiscal_year(day), months // 3 + 1)
+    return quarter_of(*calendar.quarter_of(day))
 
 
 def public_period(code: str) -> Period | None:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 def load(apps: Any, schema_editor: Any) -> None:
-    from complaints.rule_data import load_rule_data
+    from complaints.rule_loading import load_rule_data
 
     load_rule_data(apps)
 

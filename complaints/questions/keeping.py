@@ -9,7 +9,7 @@ question is no file (`complaints.questions`).
 
 import logging
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date
 from functools import partial
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from django.utils import timezone
 from complaints.models import Question, QuestionEntry
 from complaints.questions.notices import EVENT
 from notifications.events import announce
+from organisations.calendar import start_of
 from organisations.models import Unit
 from organisations.queries import heir_of
 from workflows.keeping import rule_for, years_before
@@ -61,7 +62,7 @@ def due(day: date) -> QuerySet[Question]:
     rule = rule_for(KIND, (), day)
     if rule is None or rule.disposal == RetentionRule.Disposal.KEEP:
         return Question.objects.none()
-    moment = datetime.combine(years_before(day, rule.years), time(), timezone.get_current_timezone())
+    moment = start_of(years_before(day, rule.years))
     ended = Question.objects.filter(state__in=[State.ANSWERED, State.CLOSED]).exclude(wrapped="")
     # That its unit was closed makes nothing of it newer.
     last = Max("entries__at", filter=~Q(entries__kind=Kind.FOLLOWED))

@@ -8,13 +8,12 @@ up to and including a month.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from organisations.calendar import BUDDHIST_ERA, fiscal_year, fiscal_year_bounds
+from organisations.calendar import BUDDHIST_ERA, fiscal_year, fiscal_year_bounds, start_of
 from organisations.formats import MONTHS, THAI_MONTHS, digits, write_month
 
 _MONTH = "[0-9]{4}-[0-9]{2}"
@@ -33,12 +32,12 @@ class Period:
     @property
     def begins(self) -> datetime:
         """The moment (Bangkok) at which it begins."""
-        return timezone.make_aware(datetime.combine(self.first, time()))
+        return start_of(self.first)
 
     @property
     def ends(self) -> datetime:
         """The moment (Bangkok) at which it is over."""
-        return timezone.make_aware(datetime.combine(self.last + _ONE_DAY, time()))
+        return start_of(self.last + _ONE_DAY)
 
     @property
     def fiscal_year(self) -> int:

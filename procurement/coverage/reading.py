@@ -7,7 +7,7 @@ object of each row of five tables.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organisations.calendar import fiscal_year_bounds
+from organisations.calendar import fiscal_year_bounds, start_of
 from organisations.models import Unit
 from organisations.queries import reach_of
 from procurement.models import Activity, CoverageVariant, EducationActivity
@@ -169,7 +169,7 @@ def read(units: Mapping[int, list[int]], fiscal_year: int, *, since: date, inspe
         "audiences": sorted(audience.value for audience in EducationActivity.COUNTED),
         "first": first,
         "after": after,
-        "end": datetime.combine(since + timedelta(days=1), time.min, timezone.get_current_timezone()),
+        "end": start_of(since + timedelta(days=1)),
     }
     seats: dict[int, list[Seat]] = defaultdict(list)
     for pk, start, end, suspensions, first_decision in _rows(_SEATS, about):

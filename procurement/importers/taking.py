@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organisations.calendar import fiscal_year
+from organisations.calendar import fiscal_year, start_of
 from procurement.actions.plan import add_activity, change_activity
 from procurement.actions.revisions import written
 from procurement.actions.suppliers import supplier_of
@@ -354,6 +354,4 @@ def _reached(group: Group, signed: date | None) -> date | None:
 
 def _moment(day: date | None) -> datetime:
     """The beginning of a day in Bangkok; now for no day."""
-    if day is None:
-        return timezone.now()
-    return datetime.combine(day, time(), timezone.get_current_timezone())
+    return timezone.now() if day is None else start_of(day)

@@ -17,7 +17,7 @@ from scores.radar import radar_of
 from scores.results import NodeScore
 from scores.showing import say, say_about, say_reason_without_counts
 
-from .report import Kept, Month
+from .report import KeptScore, MonthlyReport
 
 _DASH = "–"
 _REMARKS = (
@@ -29,7 +29,7 @@ _NOT_KEPT = "เดือนนี้ไม่มีวันใดที่เ�
 _NO_STATISTICS = "ยังไม่มีสถิติเรื่องร้องเรียนของเดือนนี้"
 
 
-def month_pdf(month: Month, *, today: date, thai_numerals: bool = False) -> bytes:
+def month_pdf(month: MonthlyReport, *, today: date, thai_numerals: bool = False) -> bytes:
     """The document in Thai. today: the day on which it is made; thai_numerals: every digit in Thai."""
     with translation.override("th"), formats.thai_numerals(thai_numerals):
         titles = [
@@ -53,12 +53,12 @@ def month_pdf(month: Month, *, today: date, thai_numerals: bool = False) -> byte
         return typeset(TEMPLATE, values, day=today)[0]
 
 
-def _picture(kept: Kept) -> str:
+def _picture(kept: KeptScore) -> str:
     """The radar as a drawing of its own: what the style sheet says of it on a page stands in it here."""
     return render_to_string("scores/radar.svg", {"radar": radar_of(shares_of(kept.score))})
 
 
-def _tables(month: Month) -> Iterator[Table]:
+def _tables(month: MonthlyReport) -> Iterator[Table]:
     if month.statistics:
         yield by_unit(month.statistics)
     if month.kept:
@@ -71,7 +71,7 @@ def _tables(month: Month) -> Iterator[Table]:
         yield Table("หน่วยงานในสังกัดเมื่อสิ้นเดือน", ("หน่วยงาน", "การมีส่วนร่วม", "การต่อต้านการทุจริต"), rows)
 
 
-def _of_headlines(kept: Kept) -> Table:
+def _of_headlines(kept: KeptScore) -> Table:
     def row(headline: Headline) -> tuple[str, ...]:
         before = headline.before
         return (
@@ -86,7 +86,7 @@ def _of_headlines(kept: Kept) -> Table:
     return Table("การมีส่วนร่วมและการต่อต้านการทุจริต", head, tuple(row(each) for each in kept.headlines))
 
 
-def _of_dimensions(kept: Kept) -> Table:
+def _of_dimensions(kept: KeptScore) -> Table:
     nodes = [kept.score.node(code) for code in DIMENSIONS]
     shares = shares_of(kept.score)
     rows = tuple(
@@ -101,7 +101,7 @@ def _of_dimensions(kept: Kept) -> Table:
     return Table("คะแนนห้ามิติ", ("มิติ", "ได้", "เต็ม", "ร้อยละ"), rows, first=4.4)
 
 
-def _steps(kept: Kept) -> Iterator[tuple[str, ...]]:
+def _steps(kept: KeptScore) -> Iterator[tuple[str, ...]]:
     for headline in kept.headlines:
         if headline.road:
             number = DIMENSIONS.index(headline.code) + 1

@@ -13,12 +13,14 @@ from scores.registers.kinds import REGISTERS, STAGES, Register
 from workflows import handover
 from workflows.actions import Action, Recorded, enter_into, taken_is_refused
 from workflows.attachments import keep
+from workflows.clocks import ONE_DAY
 from workflows.files import Checked
+from workflows.models import ClockRule
 from workflows.notes import Notes, take_over
+from workflows.timekeeping import NoClockRule, rules_in_force
 from workflows.transitions import Step
 
 NOTES = Notes(Note)
-HALF_A_YEAR = timedelta(days=182)
 ACTIONS: dict[str, Action] = {
     "note": NOTES.note,
     "attach": NOTES.attach,
@@ -113,14 +115,27 @@ def strike(step: Step, *, reasons: str) -> Recorded:
 
 
 # --- Shared -----------------------------------------------------------------------------------------------------------
-def review_begins(day: date) -> date:
-    """From which day the yearly review is counted that follows a confirmation on `day`.
+def year_of_review(earliest: date) -> tuple[date, date]:
+    """The eve of the fiscal year in which `earliest` lies, and its last day: over these days runs the yearly review of
+    what was confirmed, and on the last it is due (own practice)."""
+    first, after = fiscal_year_bounds(fiscal_year(earliest))
+    return first - ONE_DAY, after - ONE_DAY
 
-    From the eve of the fiscal year in which the day half a year later lies, so that its length, a year, ends with that
-    fiscal year: what is confirmed from October to March is reviewed by 30 September, what is confirmed later by the one
-    after. So nothing is reviewed twice within half a year, and every fiscal year has its review (own practice).
-    """
-    return fiscal_year_bounds(fiscal_year(day + HALF_A_YEAR))[0] - timedelta(days=1)
+
+def _start_review(step: Step, confirmed: date) -> None:
+    """The rule's length is how many days lie at least between a confirmation and the day the review is due, so that
+    nothing is reviewed twice within half a year; every fiscal year has its review."""
+    rule = rules_in_force(["yearly_review"], step.clocks.lineage(step.case.category), confirmed).get("yearly_review")
+    if rule is None:
+        raise NoClockRule("yearly_review")
+    working = rule.unit == ClockRule.Unit.WORKING
+    earliest = (
+        step.clocks.calendar.add_working_days(confirmed, rule.length)
+        if working
+        else confirmed + timedelta(days=rule.length)
+    )
+    begins, due_on = year_of_review(earliest)
+    step.clocks.start("yearly_review", begins, due_on=due_on, rule=rule)
 
 
 def _start_clocks(step: Step, entry: RegisterEntry, version: EntryVersion) -> None:
@@ -130,7 +145,7 @@ def _start_clocks(step: Step, entry: RegisterEntry, version: EntryVersion) -> No
         step.clocks.start("survey_stage", step.today)
         return
     confirmed = Confirmation.objects.get(version=version).on
-    step.clocks.start("yearly_review", review_begins(confirmed))
+    _start_review(step, confirmed)
     if version.texts.get("treatment") == "inadequate":
         by = version.texts.get("treat_by")
         step.clocks.start("risk_treatment", step.today, due_on=date.fromisoformat(by) if by else None)

@@ -1,7 +1,7 @@
 """What an entry of a register says: its fields, and the checks on what was typed. Pure: no database, no clock."""
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -132,8 +132,16 @@ def treatment_that_lacks_has_a_plan(values: Values) -> Faults:
 
 
 def one_stage_after_the_other(values: Values) -> Faults:
-    """S4:331-339: survey, analysis put before the head, plan, activities; none without the one before."""
+    """S4:331-339: survey, analysis put before the head, plan, activities; none without the one before, none before the
+    survey has ended."""
     found: Faults = {}
+    ended = values.get("happened_on")
+    if _any_before(ended, [values.get("presented_on")]):
+        found["presented_on"] = _("The survey had not ended on this day. Please check both days.")
+    if _any_before(ended, [row.get("on") for row in values.get("activities") or ()]):
+        found["activities"] = _(
+            "An activity that came of the survey cannot have been held before the survey ended. Please check the days."
+        )
     if bool(values.get("analysis")) != bool(values.get("presented_on")):
         name = "analysis" if values.get("presented_on") else "presented_on"
         found[name] = _("An analysis counts with the day on which it was put before the head of the agency.")
@@ -142,6 +150,11 @@ def one_stage_after_the_other(values: Values) -> Faults:
     if values.get("activities") and not values.get("plan"):
         found["activities"] = _("Activities follow from the plan. Enter the plan first.")
     return found
+
+
+def _any_before(day: Any, others: Iterable[Any]) -> bool:
+    """Whether one of the others that is a day lies before `day`; what is no day is told of elsewhere."""
+    return isinstance(day, date) and any(isinstance(other, date) and other < day for other in others)
 
 
 def within_year(name: str) -> Callable[[Values, int], Faults]:

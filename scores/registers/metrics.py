@@ -22,7 +22,7 @@ from workflows.graph import Text
 from workflows.metrics import Figure, Metric, Span
 from workflows.models import Case
 
-Counted = Callable[[Span], Iterable[EntryVersion]]
+VersionsOf = Callable[[Span], Iterable[EntryVersion]]
 DEPARTMENT_LEVEL = frozenset({Unit.Kind.DEPARTMENT})
 """Agencies of the level of a department (S1:165-167)."""
 
@@ -49,7 +49,7 @@ def _metric(
     title: Text,
     part: Text,
     source: str,
-    counted: Counted,
+    counted: VersionsOf,
     figure: Callable[[list[EntryVersion]], Figure],
     *,
     own: bool = False,
@@ -80,7 +80,7 @@ def _share_of_units(
     whole: Text,
     source: str,
     kinds: Collection[str],
-    counted: Counted,
+    counted: VersionsOf,
     *,
     or_itself: bool = False,
 ) -> Metric:
@@ -128,7 +128,7 @@ def places_of(version: EntryVersion, span: Span) -> set[str]:
 
 
 # --- What counts ------------------------------------------------------------------------------------------------------
-def _of_year(register: str) -> Counted:
+def _of_year(register: str) -> VersionsOf:
     return lambda span: of_year(register, span)
 
 
@@ -146,7 +146,7 @@ def _updated_rules(span: Span) -> Iterable[EntryVersion]:
     ]
 
 
-def _surveys_with(*stages: str) -> Counted:
+def _surveys_with(*stages: str) -> VersionsOf:
     return lambda span: [row for row in _of_year("survey")(span) if all(row.texts.get(stage) for stage in stages)]
 
 
@@ -166,7 +166,7 @@ def ita_pass_mark(year: int) -> Fraction:
     return rubric.amount(next(band.at_least for band in scale.bands if band.code == "passed"))
 
 
-def _districts_at(level: int) -> Counted:
+def _districts_at(level: int) -> VersionsOf:
     """The entries of districts whose highest level is this one, whichever of its offices entered it."""
 
     def counted(span: Span) -> Iterable[EntryVersion]:

@@ -4,31 +4,17 @@ from organisations.models import Role, User
 from scores.models import RegisterEntry
 from scores.registers import states
 from workflows.models import Case, OutboxRow
-from workflows.people import nearest, warned
+from workflows.people import holder_or_nearest, nearest, told
 
 
 def recipients(row: OutboxRow) -> list[User]:
-    """The people of an event: by the names its edge gives, or for a warning by how late it is."""
-    case = row.about
-    if row.event == OutboxRow.CLOCK_WARNING:
-        return warned(case, next_people(case), row.facts["percent"])
-    told: dict[int, User] = {}
-    for name in states.GRAPH.edge(row.event).tells:
-        for user in _called(name, case):
-            told[user.pk] = user
-    return list(told.values())
+    """The people of an event (`workflows.people.told`)."""
+    return told(row, states.GRAPH, next_people, _called)
 
 
 def next_people(case: Case) -> list[User]:
     """The people whose step it is."""
-    return deciders_of(case) if case.state == states.SUBMITTED else holder_of(case)
-
-
-def holder_of(case: Case) -> list[User]:
-    """Who has it, else the integrity officers."""
-    if case.holder is not None and case.holder.is_active:
-        return [case.holder]
-    return nearest(case, Role.INTEGRITY)
+    return deciders_of(case) if case.state == states.SUBMITTED else holder_or_nearest(case, Role.INTEGRITY)
 
 
 def deciders_of(case: Case) -> list[User]:
@@ -44,7 +30,7 @@ def deciders_of(case: Case) -> list[User]:
 def _called(name: str, case: Case) -> list[User]:
     match name:
         case "holder":
-            return holder_of(case)
+            return holder_or_nearest(case, Role.INTEGRITY)
         case "next":
             return next_people(case)
         case "head":

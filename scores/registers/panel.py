@@ -13,7 +13,7 @@ from scores.registers.forms import FORMS
 from scores.registers.kinds import STAGES, YEARLY
 from scores.registers.notices import next_people
 from workflows.casepages.access import Addresses
-from workflows.casepages.panel import Action, NextStep, Panel, first_deadline
+from workflows.casepages.panel import Action, NextStep, Panel, step_by_name
 from workflows.casepages.timeline import Referred, Timeline, Told
 from workflows.graph import Text
 from workflows.models import Clock, LedgerEntry
@@ -32,7 +32,6 @@ PANEL = Panel(
         | {"attach"}
     ),
 )
-_MOST_NAMED = 3
 
 _WHAT = {
     law.DRAFT: gettext_lazy("Complete the entry with its evidence and send it to be confirmed"),
@@ -53,12 +52,7 @@ def _what(case: RegisterCase) -> Text:
 
 def next_step(case: RegisterCase, actions: list[Action], running: list[Clock]) -> NextStep:
     """What is next. actions: what the reader may do; running: the clocks of the case that run."""
-    if not case.is_open:
-        return NextStep(_what(case))
-    names = [str(user) for user in next_people(case)]
-    turn = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
-    mine = any(action.moves and not action.reason for action in actions)
-    return NextStep(_what(case), turn, case.next_due, first_deadline(case, running), mine=mine)
+    return step_by_name(case, _what(case), next_people, actions, running)
 
 
 def heading(case: RegisterCase) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def _percent(part: int, whole: int) -> str:
 class Group:
     """Figures that stand in one table. source: where they are taken from, for who wants to check. staff_only: not in
     the version for everybody. So are all counts of complaints: by two reports of neighbouring units or periods small
-    ones could be computed that the public statistics keep; and scores that nobody has published."""
+    ones could be computed that the public statistics keep."""
 
     code: str
     title: str

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from django.db.models import Sum
 from django.utils import timezone, translation
@@ -20,7 +19,6 @@ from procurement.coverage.reading import read, variant_of
 from procurement.coverage.rule import Result, compute
 from procurement.coverage.scope import Scope, scope_of
 from procurement.models import Activity, Member, Person
-from scores.daily import LIVE
 from scores.exact import shown
 from scores.models import Snapshot
 from scores.reports.figures import Figure, Figures, Group
@@ -57,11 +55,11 @@ _CASES, _ACTIVITIES = "เรื่อง", "โครงการ"
 def figures_of(unit: Unit, period: Period) -> Figures:
     """The figures of a unit with all below it for a period that is over, as they stand now.
 
-    The statistics of the period have to be there. Complaints are those of the period; the plan and the scores those of
-    its fiscal year as it stood on its last day.
+    The statistics of the period have to be there. Complaints are those of the period; the plan that of its fiscal year
+    as it stood on its last day; scores those of the year that are published today.
     """
     with translation.override("th"):
-        groups = (*_complaints(unit, period), _procurement(unit, period), *_scores(unit, period))
+        groups = (*_complaints(unit, period), _procurement(unit, period), _scores(unit, period))
         filled_on = timezone.localdate().isoformat()
         return Figures(period.last.isoformat(), filled_on, tuple(group for group in groups if group.figures))
 
@@ -165,47 +163,20 @@ def _count(code: str, name: str, definition: str, value: int, unit: str = _ACTIV
 
 
 # --- Scores -----------------------------------------------------------------------------------------------------------
-def _scores(unit: Unit, period: Period) -> Iterator[Group]:
-    kept = Snapshot.objects.filter(unit=unit, fiscal_year=period.fiscal_year).select_related("rubric").defer("facts")
-    rows: list[Figure] = []
-    published = kept.filter(cause=Snapshot.Cause.PUBLISHED).order_by("family", "-version").distinct("family")
-    for row in published:
-        definition = f"คะแนนที่คณะกรรมการประเมินและเผยแพร่แล้ว ฉบับที่ {row.version} ข้อมูล ณ {_day(row.as_of)}"
-        rows.append(_points(f"scores.{row.family}", f"{_name(row)} (เผยแพร่แล้ว)", definition, row))
-    yield Group("scores", "ผลการประเมินที่เผยแพร่แล้ว", _SCORES, tuple(rows))
-    told, rows = {row.family for row in published}, []
-    announced = kept.filter(cause=Snapshot.Cause.SUBMITTED).exclude(family__in=told)
-    for row in announced.order_by("family", "-id").distinct("family"):
-        definition = "คะแนนตามที่หน่วยงานประเมินตนเองและหัวหน้าหน่วยงานลงนามแล้ว ยังไม่ได้เผยแพร่ผลของคณะกรรมการ"
-        if row.family == "ita":
-            definition = "คะแนนตามที่ประกาศ ซึ่งหน่วยงานบันทึกไว้และหัวหน้าหน่วยงานลงนามแล้ว"
-        how = "ตามที่ประกาศ" if row.family == "ita" else "ประเมินตนเอง"
-        rows.append(_points(f"scores.own.{row.family}", f"{_name(row)} ({how})", definition, row))
-    daily = (
-        kept.filter(cause=Snapshot.Cause.DAILY, family=LIVE, as_of__range=(period.first, period.last))
-        .order_by("-as_of")
-        .first()
-    )
-    if daily:
-        definition = f"คะแนนประจำวันล่าสุดที่เก็บไว้ในงวด ณ {_day(daily.as_of)} จากข้อเท็จจริงในระบบ"
-        rows.append(_points("scores.daily", f"{_name(daily)} (คะแนนประจำวัน)", definition, daily))
-        for code, name in (("d1", "มิติที่ 1 บทบาทผู้บริหาร"), ("d3", "มิติที่ 3 การมีส่วนร่วม")):
-            if part := daily.parts.get(code):
-                value = [_decimal(part["points"]), _decimal(part["full"])]
-                rows.append(Figure(f"scores.daily.{code}", name, definition, "points", value, "คะแนน"))
-    yield Group("scores.own", "ผลการประเมินที่ยังไม่เผยแพร่", _SCORES, tuple(rows), staff_only=True)
+def _scores(unit: Unit, period: Period) -> Group:
+    """Published scores only: who reads a report need not be among who reads a score before that
+    (`scores.rules.READERS`), and what is signed is kept byte for byte."""
+    published = Snapshot.objects.filter(
+        unit=unit, fiscal_year=period.fiscal_year, cause=Snapshot.Cause.PUBLISHED
+    ).select_related("rubric").defer("facts").order_by("family", "-version").distinct("family")  # fmt: skip
+    return Group("scores", "ผลการประเมินที่เผยแพร่แล้ว", _SCORES, tuple(_published(row) for row in published))
 
 
-def _points(code: str, name: str, definition: str, row: Snapshot) -> Figure:
-    return Figure(code, name, definition, "points", [str(shown(row.points)), str(shown(row.full))], "คะแนน")
-
-
-def _name(row: Snapshot) -> str:
-    return say(parsed(row.rubric))
-
-
-def _decimal(exact: str) -> str:
-    return str(shown(Fraction(exact)))
+def _published(row: Snapshot) -> Figure:
+    on, as_of = _day(timezone.localdate(row.taken_at)), _day(row.as_of)
+    definition = f"คะแนนที่คณะกรรมการประเมิน เผยแพร่เมื่อ {on} ฉบับที่ {row.version} ข้อมูล ณ {as_of}"
+    points = [str(shown(row.points)), str(shown(row.full))]
+    return Figure(f"scores.{row.family}", say(parsed(row.rubric)), definition, "points", points, "คะแนน")
 
 
 def _day(day: date) -> str:

@@ -62,8 +62,8 @@ class SignForm(EdgeForm):
 
 class PublishForm(EdgeForm):
     question = _(
-        "Everybody can read it then. Counts of complaints and scores that are not published are left out; what people "
-        "wrote is not checked: read it for names and for numbers that point at somebody."
+        "Everybody can read it then. Counts of complaints are left out; what people wrote is not checked: read it for "
+        "names and for numbers that point at somebody."
     )
 
 

@@ -3,16 +3,12 @@
 from organisations.models import Role, User
 from scores.reports import states
 from workflows.models import Case, OutboxRow
-from workflows.people import nearest, warned
+from workflows.people import holder_or_nearest, nearest, told
 
 
 def recipients(row: OutboxRow) -> list[User]:
-    """The people of an event: by the names its edge gives, or for a warning by how late it is."""
-    case = row.about
-    if row.event == OutboxRow.CLOCK_WARNING:
-        return warned(case, next_people(case), row.facts["percent"])
-    told = {user.pk: user for name in states.GRAPH.edge(row.event).tells for user in _called(name, case)}
-    return list(told.values())
+    """The people of an event (`workflows.people.told`)."""
+    return told(row, states.GRAPH, next_people, _called)
 
 
 def next_people(case: Case) -> list[User]:
@@ -32,9 +28,7 @@ def _called(name: str, case: Case) -> list[User]:
 
 
 def _holder(case: Case) -> list[User]:
-    if case.holder is not None and case.holder.is_active:
-        return [case.holder]
-    return nearest(case, Role.INTEGRITY) or nearest(case, Role.OFFICER)
+    return holder_or_nearest(case, Role.INTEGRITY, Role.OFFICER)
 
 
 def _signers(case: Case) -> list[User]:

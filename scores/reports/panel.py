@@ -13,7 +13,7 @@ from scores.reports import states as law
 from scores.reports.forms import FORMS
 from scores.reports.notices import next_people
 from workflows.casepages.access import Addresses
-from workflows.casepages.panel import Action, NextStep, Panel, first_deadline
+from workflows.casepages.panel import Action, NextStep, Panel, step_by_name
 from workflows.casepages.timeline import Referred, Timeline, Told
 from workflows.models import Clock, LedgerEntry
 
@@ -31,7 +31,6 @@ PANEL = Panel(
 )
 # Sections are written where they stand.
 IN_THE_SECTIONS = frozenset({"write"})
-_MOST_NAMED = 3
 _WHAT = {
     law.DRAFT: gettext_lazy("Write every section, then send it to be signed"),
     law.SIGNING: gettext_lazy("Read it, then sign it or send it back"),
@@ -42,12 +41,7 @@ _WHAT = {
 
 def next_step(case: ReportCase, actions: list[Action], running: list[Clock]) -> NextStep:
     """What is next. actions: what the reader may do; running: the clocks of the case that run."""
-    if not case.is_open:
-        return NextStep(_WHAT[case.state])
-    names = [str(user) for user in next_people(case)]
-    turn = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
-    mine = any(action.moves and not action.reason for action in actions)
-    return NextStep(_WHAT[case.state], turn, case.next_due, first_deadline(case, running), mine=mine)
+    return step_by_name(case, _WHAT[case.state], next_people, actions, running)
 
 
 def period_name(row: Report) -> str:

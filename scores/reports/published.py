@@ -6,9 +6,29 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from organisations.opentables import Column, Row, Table
 from scores.models import Publication, Report
 from scores.reports.figures import Figures
+from scores.reports.panel import period_name
+
+COLUMNS = (
+    Column("unit", _("Agency"), file=False),
+    Column("agency", _("Code"), page=False),
+    Column("name", _("Agency"), page=False),
+    Column("report", _("Code"), page=False),
+    Column("form", _("Code"), page=False),
+    Column("period_name", _("Period"), file=False),
+    Column("period", _("Period"), page=False),
+    Column("first", _("Period"), "day", page=False),
+    Column("last", _("Period"), "day", page=False),
+    Column("version", _("Version"), "number", page=False),
+    Column("published_on", _("Published on"), "day", file=False),
+    Column("published_at", _("Published on"), "day", page=False),
+)
 
 
 def reports() -> QuerySet[Publication]:
@@ -17,6 +37,30 @@ def reports() -> QuerySet[Publication]:
     later = public.filter(signed__report=OuterRef("signed__report"), signed__version__gt=OuterRef("signed__version"))
     rows = public.filter(~Exists(later)).defer("pdf", "docx", "content", "signed__pdf", "signed__docx")
     return rows.select_related("signed__report__unit", "signed__report__case").order_by("-signed__report__last", "-pk")
+
+
+def reports_table(rows: QuerySet[Publication]) -> Table:
+    """The list of public reports. rows: of `reports`."""
+    return Table(COLUMNS, lambda start, stop: [_row(row) for row in rows[start:stop]], rows.count())
+
+
+def _row(row: Publication) -> Row:
+    report = row.signed.report
+    return {
+        "unit": str(report.unit),
+        "agency": report.unit.code,
+        "name": report.unit.name_th,
+        "report": report.case.public_id,
+        "form": report.form,
+        "period_name": period_name(report),
+        "period": report.period,
+        "first": report.first,
+        "last": report.last,
+        "version": row.signed.version,
+        "published_on": timezone.localdate(row.at),
+        "published_at": row.at,
+        "_url": reverse("open_report", args=[report.case.public_id]),
+    }
 
 
 def report_of(public_id: str, version: int | None = None) -> Publication:

@@ -27,6 +27,7 @@ from workflows.casepages.clocks import clock_rows
 from workflows.casepages.panel import people_of
 from workflows.casepages.take import TakePage
 from workflows.graph import Edge
+from workflows.metrics import hidden_from
 from workflows.models import Clock
 from workflows.timekeeping import as_pauses
 from workflows.transitions import why_not
@@ -53,7 +54,7 @@ def assessment_page(request: HttpRequest, public_id: str) -> HttpResponse:
         **heading(case),
         "next": next_step(case, actions, running),
         "actions": actions,
-        **both_scores(row, committee=reads_committee(user, case)),
+        **both_scores(row, user, committee=reads_committee(user, case)),
         "states_it": (states_it := _may(user, case, "state_criterion")),
         "judges_it": (judges_it := _may(user, case, "judge_criterion")),
         "go_on": _go_on(row, AGENCY if states_it else COMMITTEE) if states_it or judges_it else "",
@@ -69,9 +70,10 @@ def assessment_page(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "scores/assessment.html", context)
 
 
-def both_scores(row: Assessment, *, committee: bool = True) -> dict[str, Any]:
-    """The sheet of both sides, how much is said and judged, where they differ. committee: whether its side is shown."""
-    base = assessing.computed(row)
+def both_scores(row: Assessment, user: User, *, committee: bool = True) -> dict[str, Any]:
+    """The sheet of both sides for `user`, how much is said and judged, where they differ. committee: whether its side
+    is shown."""
+    base = assessing.computed(row, hidden_from(user))
     rubric = assessing.rubric_of(row)
     said = Said(assessing.newest(row, AGENCY), assessing.newest(row, COMMITTEE) if committee else {})
     own = assessing.score_by(row, AGENCY, base)
@@ -121,11 +123,13 @@ def assessment_file(request: HttpRequest, public_id: str, file_id: str) -> HttpR
 @login_required
 def facts_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """The facts by which `side` ("agency" or "committee") is scored, as a file that `manage.py score` takes."""
-    case = assessment_for(reader(request), public_id)
+    user = reader(request)
+    case = assessment_for(user, public_id)
     row, side = case.assessment, COMMITTEE if request.GET.get("side") == COMMITTEE else AGENCY
-    if side == COMMITTEE and not reads_committee(reader(request), case):
+    if side == COMMITTEE and not reads_committee(user, case):
         raise Http404
-    response = JsonResponse(facts_to(assessing.facts_by(row, side)), json_dumps_params={"ensure_ascii": False})
+    facts = assessing.facts_by(row, side, assessing.computed(row, hidden_from(user)))
+    response = JsonResponse(facts_to(facts), json_dumps_params={"ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="facts-{row.unit.code}-{row.fiscal_year}-{side}.json"'
     return response
 
@@ -159,7 +163,7 @@ class TakeAssessment(TakePage):
     def beside(self, user: User, case: AssessmentCase, edge: Edge) -> dict[str, Any]:
         """Before somebody signs, agrees or decides: both scores, and where they differ."""
         if edge.name in ("submit", "conclude", "tell_result", "accept_result", "object", "publish", "sign_result"):
-            both = both_scores(case.assessment, committee=reads_committee(user, case))
+            both = both_scores(case.assessment, user, committee=reads_committee(user, case))
             return {"both": both, "result": self._result(case) if edge.name != "submit" else None}
         return {}
 

@@ -1,5 +1,6 @@
 """How the agencies below one score now: who stands where, what moved since it was kept last, and the way into each."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -23,8 +24,10 @@ from scores.rubric import Rubric
 from scores.rules import READERS
 from scores.scoring import ScoringError, needed, score
 from scores.showing import say
+from scores.snapshots import recomputed
 from scores.views.live import ROLES
 from workflows.casepages.access import reader
+from workflows.metrics import hidden_from
 
 MOST = 60
 """Units on one board: one has the units directly below another, and they are computed as it opens."""
@@ -60,7 +63,7 @@ def board(request: HttpRequest) -> HttpResponse:
     unit = _unit(user, values.get("unit", ""))
     rubric = rubric_for(LIVE, year)
     units = [unit, *_below(unit)] if unit else _own(user)
-    rows = _sorted(_rows(units[: MOST + 1], rubric, year), values.get("sort", ""))
+    rows = _sorted(_rows(units[: MOST + 1], rubric, year, hidden_from(user)), values.get("sort", ""))
     names = [say(rubric.node[code]) for code in PARTS]
     if values.get("as") == "csv":
         head = ["unit", "name", "points", "full", *PARTS]
@@ -107,9 +110,9 @@ def _above(user: User, unit: Unit) -> list[Unit]:
     return [row.above for row in rows.select_related("above").order_by("-distance")]
 
 
-def _rows(units: list[Unit], rubric: Rubric, year: int) -> list[Row]:
-    facts = live_facts_of(units, rubric, year)
-    before = _before(units, year)
+def _rows(units: list[Unit], rubric: Rubric, year: int, hidden: Collection[int]) -> list[Row]:
+    facts = live_facts_of(units, rubric, year, hidden)
+    before = _before(units, year, hidden)
     parents = set(UnitReach.objects.filter(above__in=units, distance=1).values_list("above", flat=True))
     rows = []
     for unit in units:
@@ -123,13 +126,15 @@ def _rows(units: list[Unit], rubric: Rubric, year: int) -> list[Row]:
     return rows
 
 
-def _before(units: list[Unit], year: int) -> dict[int, Fraction]:
+def _before(units: list[Unit], year: int, hidden: Collection[int]) -> dict[int, Fraction]:
     """The points of the last day before today on which they were kept."""
     rows = Snapshot.objects.filter(
         unit__in=units, family=LIVE, fiscal_year=year, cause=Snapshot.Cause.DAILY, as_of__lt=timezone.localdate()
     )
     newest = rows.order_by("unit_id", "-as_of").distinct("unit_id")
-    return {row.unit_id: Fraction(row.points) for row in newest}
+    if not hidden:
+        return {row.unit_id: Fraction(row.points) for row in newest}
+    return {row.unit_id: recomputed(row, hidden).points for row in newest.select_related("rubric", "facts")}
 
 
 def _sorted(rows: list[Row], by: str) -> list[Row]:

@@ -5,17 +5,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organisations.models import Unit
 from organisations.opentables import Column, Row, Table, answer
 from organisations.publishing import published
 from organisations.queries import open_units, units_around
 from organisations.usage import quarter_today
-from procurement.published import unit_of
 from procurement.views.levels import read_year, years_to_choose
 from scores.disclosure.checklist import Item, checklist_of
 from scores.disclosure.search import search
 from scores.disclosure.use import use_of, years
 from scores.showing import say
+from scores.views.openlists import unit_asked
 
 CHECKLIST = (
     Column("item", gettext_lazy("Item")),
@@ -37,7 +36,7 @@ def open_search(request: HttpRequest) -> HttpResponse:
 @published
 def open_use(request: HttpRequest) -> HttpResponse:
     """How often public pages and files were opened, by quarter of a fiscal `year`, of all or of a `unit`."""
-    unit, now = _unit(request), quarter_today()[0]
+    unit, now = unit_asked(request), quarter_today()[0]
     known = sorted({*years(), now}, reverse=True)
     asked = request.GET.get("year", "")
     if asked and asked not in {str(each) for each in known}:
@@ -67,7 +66,7 @@ def open_use(request: HttpRequest) -> HttpResponse:
 @published
 def open_checklist(request: HttpRequest) -> HttpResponse:
     """The disclosure checklist of a `unit` in a fiscal `year`; without a unit, which there are."""
-    unit, year = _unit(request), read_year(request.GET.get("year", ""))
+    unit, year = unit_asked(request), read_year(request.GET.get("year", ""))
     rows: list[Row] = []
     said = _("Choose an agency.")
     if unit is not None:
@@ -117,9 +116,3 @@ def _item(request: HttpRequest, item: Item) -> Row:
         "source": item.criterion.source,
         "unverified": item.criterion.unverified,
     }
-
-
-def _unit(request: HttpRequest) -> Unit | None:
-    """Raises Http404 for a code that is not published."""
-    code = request.GET.get("unit", "")[:20]
-    return unit_of(code) if code else None

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from scores import assessing, states
 from scores.assessing import AGENCY, COMMITTEE, Asked
 from scores.forms import fields_of, read_value
+from scores.guards import answered_meanwhile
 from scores.models import AssessmentCase, Statement
 from scores.panel import PANEL, heading
 from scores.queries import assessment_for
@@ -28,6 +29,7 @@ from scores.showing import say_about
 from workflows.actors import Actor
 from workflows.casepages.access import reader
 from workflows.casepages.fields import text_field
+from workflows.metrics import hidden_from
 from workflows.refusals import Missing, NotAllowed, Overtaken, Refused, WrongState
 from workflows.transitions import perform, why_not
 
@@ -79,14 +81,15 @@ class RowForm(forms.Form):
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A criterion or figure with its form, and what both sides have said. changed_by: what a colleague of the same side
-    has said since the sheet was opened."""
+    """A criterion or figure with its form, and what both sides have said. now: what this side says; changed_by: what a
+    colleague of the same side has said since the sheet was opened."""
 
     asked: Asked
     text: str
     line: Line | None
     own: Statement | None
     form: RowForm
+    now: Statement | None
     changed_by: Statement | None
 
 
@@ -132,28 +135,32 @@ def _save(case: AssessmentCase, edge: str, row: SheetRow, actor: Actor) -> bool:
         return False
     if row.changed_by is not None:
         # Sent again as it stands it is a decision: from now on this is what was seen.
-        form.data = form.data.copy()
-        form.data[form.add_prefix("seen")] = str(row.changed_by.pk)
-        word = row.changed_by.get_said_display() if row.changed_by.said else _("figure entered")
-        sentence = _("%(name)s has answered this meanwhile: %(word)s %(remark)s Send again to put yours in its place.")
-        words = {"name": row.changed_by.by, "word": word, "remark": row.changed_by.remark}
-        form.add_error(None, sentence % words)
+        _has_seen(form, row.changed_by)
+        form.add_error(None, answered_meanwhile(row.changed_by))
         return False
     if not form.answered:
         form.add_error(None, _("Say first whether it is met."))
         return False
     facts = {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
     try:
-        perform(case, edge, actor, about=row.asked.code, **facts)
+        perform(case, edge, actor, about=row.asked.code, seen=row.now.pk if row.now else 0, **facts)
     except Missing as missing:
         form.add_error("remark", str(missing.sentence))
         return False
+    # Where another row is refused this one is shown again as it was sent: what it says is what he has seen by now.
+    side = COMMITTEE if edge == "judge_criterion" else AGENCY
+    _has_seen(form, Statement.objects.filter(assessment=case.pk, side=side, about=row.asked.code).latest("pk"))
     return True
+
+
+def _has_seen(form: RowForm, statement: Statement) -> None:
+    form.data = form.data.copy()
+    form.data[form.add_prefix("seen")] = str(statement.pk)
 
 
 def _rows(case: AssessmentCase, part: str, request: HttpRequest, *, judges: bool) -> list[SheetRow]:
     row = case.assessment
-    base, rubric = assessing.computed(row), assessing.rubric_of(row)
+    base, rubric = assessing.computed(row, hidden_from(reader(request))), assessing.rubric_of(row)
     said = Said(assessing.newest(row, AGENCY), assessing.newest(row, COMMITTEE))
     own = assessing.score_by(row, AGENCY, base)
     sheet = next((found for found in sheet_of(rubric, own, None, said) if found.code == part), None)
@@ -178,13 +185,15 @@ def _row(
 ) -> SheetRow:
     now = stood = mine.get(one.code)
     if data is not None:
-        seen = data.get(f"{one.code.replace('.', '-')}-seen", "")
-        if seen.isascii() and seen.isdecimal() and len(seen) < 19 and int(seen) != (now.pk if now else 0):
+        sent = data.get(f"{one.code.replace('.', '-')}-seen", "")
+        # Who does not say what he saw has seen nothing.
+        seen = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else 0
+        if seen != (now.pk if now else 0):
             # What he changed is told by what he had before him, not by what stands there now.
-            stood = Statement.objects.filter(pk=int(seen), about=one.code, side=now.side if now else AGENCY).first()
+            stood = Statement.objects.filter(pk=seen, about=one.code, side=now.side if now else AGENCY).first()
     form = RowForm(data, asked=one, stands=stood, judges=judges)
     changed = now if now is not None and (stood is None or stood.pk != now.pk) else None
-    return SheetRow(one, say_about(rubric, one.code), lines.get(one.code), said.own.get(one.code), form, changed)
+    return SheetRow(one, say_about(rubric, one.code), lines.get(one.code), said.own.get(one.code), form, now, changed)
 
 
 def _next_part(case: AssessmentCase, part: str) -> str:

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET
 from organisations.accounts import role_required
 from organisations.calendar import fiscal_year
 from organisations.models import Role
+from organisations.queries import roles_of
+from procurement.rules import READERS as PROCUREMENT_READERS
 from scores.daily import LIVE
 from scores.forms import YEARS
 from scores.queries import units_scored_for
@@ -28,8 +30,9 @@ ROLES = tuple(role for role in Role if role in READERS)
 @role_required(*ROLES)
 def unit_figure(request: HttpRequest, code: str, year: int, figure: str) -> HttpResponse:
     """A figure by its code, of a unit and fiscal year (B.E.): as it stands today, of a year that is over as its last
-    day ended. With the cases behind it that exist for the reader, one page of them. 404 for a unit that is not there
-    for him, a figure that nobody computes, and a year that no page of scores shows.
+    day ended; without what he has a conflict with. With the cases behind it that exist for the reader, one page of
+    them. 404 for a unit that is not there for him, a figure that nobody computes, and a year that no page of scores
+    shows.
 
     A figure that is withheld is explained and not shown; its list opens only for whom all of it exists.
     """
@@ -45,8 +48,9 @@ def unit_figure(request: HttpRequest, code: str, year: int, figure: str) -> Http
         "year": year,
         "family": LIVE,
         "metric": metric,
-        "value": metrics.figures_of([unit.pk], [figure], span)[unit.pk].get(figure),
+        "value": metrics.figures_of([unit.pk], [figure], span, without=metrics.hidden_from(user))[unit.pk].get(figure),
         "counts_cases": metric.behind is not None,
+        "reads_procurement": bool(roles_of(user) & PROCUREMENT_READERS),
         "page": None,
     }
     if (cases := metrics.list_behind(user, figure, unit.pk, span)) is not None:

@@ -31,8 +31,9 @@ from scores.scoring import score
 from scores.sheet import Said, sheet_of
 from scores.showing import say, say_about, say_reason
 from scores.simulating import Outcome, Wish, cheapest, simulate
+from scores.snapshots import parts_of, recomputed
 from workflows.casepages.access import reader
-from workflows.metrics import Span
+from workflows.metrics import Span, hidden_from
 
 ROLES = tuple(role for role in Role if role in READERS)
 _MOST = 10_000
@@ -81,7 +82,8 @@ def unit_score(request: HttpRequest, code: str, family: str, year: int) -> HttpR
     assessment = _assessment_of(unit, family, year)
     if assessment is not None:
         rubric = assessing.rubric_of(assessment)
-    facts, said = live_facts(unit, rubric, year, assessment)
+    hidden = hidden_from(user)
+    facts, said = live_facts(unit, rubric, year, assessment, hidden)
     fields = _fields(rubric, score(rubric, facts), request.GET)
     wish = _wish(request.GET, fields)
     outcome = simulate(rubric, facts, wish)
@@ -100,7 +102,7 @@ def unit_score(request: HttpRequest, code: str, family: str, year: int) -> HttpR
         **_radar(rubric, outcome.now),
         "sheet": sheet_of(rubric, outcome.now, None, said),
         "roads": [_road(rubric, need, found) for need, found in cheapest(rubric, facts)],
-        "moved": _moved(unit, rubric, year, outcome.now.points),
+        "moved": _moved(unit, rubric, outcome.now.points, year, hidden),
         "fields": fields,
     }
     return render(request, "scores/unit.html", context)
@@ -134,15 +136,18 @@ def _assessment_of(unit: Unit, family: str, year: int) -> Assessment | None:
     return rows.filter(unit=unit, family=family, fiscal_year=year, ended=False).first()
 
 
-def live_facts(unit: Unit, rubric: Rubric, year: int, assessment: Assessment | None) -> tuple[Facts, Said]:
-    """The figures of today with what the agency and its committee have said in the assessment of the year, if any."""
+def live_facts(
+    unit: Unit, rubric: Rubric, year: int, assessment: Assessment | None, hidden: Collection[int]
+) -> tuple[Facts, Said]:
+    """The figures of today with what the agency and its committee have said in the assessment of the year, if any.
+    hidden: cases that do not exist for the reader."""
     if assessment is None:
-        return facts_of([unit], rubric, Span.of_year(year))[unit.pk], Said()
+        return facts_of([unit], rubric, Span.of_year(year), without=hidden)[unit.pk], Said()
     said = Said(assessing.newest(assessment, AGENCY), assessing.newest(assessment, COMMITTEE))
     side = assessing.counting_side(assessment)
     if side == AGENCY:
         said = Said(said.own)
-    return assessing.facts_by(assessment, side, assessing.live_facts(assessment)), said
+    return assessing.facts_by(assessment, side, assessing.live_facts(assessment, hidden)), said
 
 
 def _wish(query: QueryDict, fields: Collection[Field]) -> Wish:
@@ -190,15 +195,16 @@ def _changed(rubric: Rubric, outcome: Outcome) -> list[tuple[str, Any, Any]]:
     ]
 
 
-def _moved(unit: Unit, rubric: Rubric, year: int, points: Fraction) -> dict[str, Any] | None:
+def _moved(unit: Unit, rubric: Rubric, points: Fraction, year: int, hidden: Collection[int]) -> dict[str, Any] | None:
     """What the score was when it was last kept on an earlier day, and which parts differ today."""
     today = timezone.localdate()
     rows = Snapshot.objects.filter(unit=unit, family=rubric.family, fiscal_year=year, as_of__lt=today)
     last = rows.filter(cause=Snapshot.Cause.DAILY).order_by("-as_of").first()
     if last is None:
         return None
-    whole = Fraction(last.parts[rubric.root]["points"]) if rubric.root in last.parts else Fraction(last.points)
-    return {"day": last.as_of, "points": whole, "gain": points - whole, "parts": last.parts}
+    parts = parts_of(recomputed(last, hidden)) if hidden else last.parts
+    whole = Fraction(parts[rubric.root]["points"]) if rubric.root in parts else Fraction(last.points)
+    return {"day": last.as_of, "points": whole, "gain": points - whole, "parts": parts}
 
 
 def _fields(rubric: Rubric, now: Score, query: QueryDict) -> list[Field]:

@@ -1,55 +1,38 @@
 """Reports for everybody: which are published, one of them, and its documents."""
 
-from typing import Any
-
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from organisations.publishing import published
 from organisations.queries import units_at
-from organisations.sheets import csv_response
 from scores.models import Publication
 from scores.reports.actions import read_content
 from scores.reports.content import document_of
 from scores.reports.panel import period_name
-from scores.reports.published import as_json, report_of, reports, versions_of
+from scores.reports.published import as_json, report_of, reports, reports_table, versions_of
+from scores.views.openlists import answer_list, unit_asked
 from scores.views.report import document_response, number
 
-PAGE = 50
-MOST_IN_A_FILE = 10_000
 _PLAIN = {"ensure_ascii": False}
 
 
 @published
 def open_reports(request: HttpRequest) -> HttpResponse:
     """The published reports, the newest period first. `unit` (a code) with all below it narrows; `as`: csv or json."""
-    rows = reports()
-    if unit := request.GET.get("unit", "")[:20]:
-        rows = rows.filter(signed__report__unit__in=units_at(unit))
-    if request.GET.get("as") == "json":
-        return JsonResponse({"reports": [_short(row) for row in rows[:MOST_IN_A_FILE]]}, json_dumps_params=_PLAIN)
-    if request.GET.get("as") == "csv":
-        head = ["agency", "name", "report", "form", "period", "first", "last", "version", "published_at"]
-        return csv_response("reports.csv", head, (list(_short(row).values()) for row in rows[:MOST_IN_A_FILE]))
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [(row, period_name(row.signed.report)) for row in page], "unit": unit}
-    return render(request, "scores/reports/open.html", context)
-
-
-def _short(row: Publication) -> dict[str, Any]:
-    report = row.signed.report
-    return {
-        "agency": report.unit.code,
-        "name": report.unit.name_th,
-        "report": report.case.public_id,
-        "form": report.form,
-        "period": report.period,
-        "first": report.first.isoformat(),
-        "last": report.last.isoformat(),
-        "version": row.signed.version,
-        "published_at": row.at.isoformat(),
+    unit, rows = unit_asked(request), reports()
+    if unit is not None:
+        rows = rows.filter(signed__report__unit__in=units_at(unit.code))
+    words = {
+        "title": _("Published reports"),
+        "lead": _(
+            "What agencies report of complaints, purchases and their scores, signed by their heads. "
+            "Every figure has its definition."
+        ),
+        "nothing": _("No report is published yet"),
+        "advice": _("A report stands here once its head has signed it and decided to publish it."),
     }
+    return answer_list(request, reports_table(rows), "reports", words, unit=unit)
 
 
 @published

@@ -1,69 +1,46 @@
 """Scores for everybody: which are published, one of them with its evidence, and the files that prove it."""
 
-from typing import Any
-
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from organisations.publishing import published
 from organisations.queries import units_at
-from organisations.sheets import csv_response
 from scores.forms import rubric_name
-from scores.models import Snapshot
-from scores.published import as_json, facts_text, file_of, score_of, scores, snapshot_of
+from scores.published import as_json, facts_text, file_of, score_of, scores, scores_table, snapshot_of
 from scores.rubric import families
+from scores.views.openlists import answer_list, unit_asked, year_asked
 from workflows.casepages.attachment import file_response
-
-PAGE = 50
-MOST_IN_A_FILE = 10_000
-
-
-@published
-def open_scores(request: HttpRequest) -> HttpResponse:
-    """The published scores, the newest first, a page of them. `family`, `year`, `unit` (a code) narrow; `as`: file."""
-    values = request.GET
-    rows = scores()
-    if (family := values.get("family", "")) in families():
-        rows = rows.filter(family=family)
-    if (year := values.get("year", "")).isascii() and year.isdecimal() and len(year) == 4:
-        rows = rows.filter(fiscal_year=int(year))
-    if unit := values.get("unit", "")[:20]:
-        rows = rows.filter(unit__in=units_at(unit))
-    if values.get("as") == "json":
-        return JsonResponse({"scores": [_short(row) for row in rows[:MOST_IN_A_FILE]]}, json_dumps_params=_PLAIN)
-    if values.get("as") == "csv":
-        head = ["agency", "name", "family", "fiscal_year", "as_of", "version", "points", "full", "score_sha256"]
-        return csv_response("scores.csv", head, (list(_short(row).values()) for row in rows[:MOST_IN_A_FILE]))
-    page = Paginator(rows, PAGE).get_page(values.get("page"))
-    context = {
-        "page": page,
-        "rows": [(row, rubric_name(row.family, row.fiscal_year)) for row in page],
-        "family": family,
-        "year": year,
-        "families": [(code, rubric_name(code, 2600)) for code in families()],
-        "years": list(scores().order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct()),
-    }
-    return render(request, "scores/open.html", context)
-
 
 _PLAIN = {"ensure_ascii": False}
 
 
-def _short(row: Snapshot) -> dict[str, Any]:
-    return {
-        "agency": row.unit.code,
-        "name": row.unit.name_th,
-        "family": row.family,
-        "fiscal_year": row.fiscal_year,
-        "as_of": row.as_of.isoformat(),
-        "version": row.version,
-        "points": str(row.points.normalize()),
-        "full": str(row.full.normalize()),
-        "score_sha256": row.digest,
+@published
+def open_scores(request: HttpRequest) -> HttpResponse:
+    """The published scores, the newest first. `family`, `year` and `unit` (a code) narrow; `as`: csv or json."""
+    unit, year, family = unit_asked(request), year_asked(request), request.GET.get("family", "")
+    rows = scores()
+    years = list(rows.order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct())
+    if family in families():
+        rows = rows.filter(family=family)
+    if year is not None:
+        rows = rows.filter(fiscal_year=year)
+    if unit is not None:
+        rows = rows.filter(unit__in=units_at(unit.code))
+    words = {
+        "title": _("Published scores"),
+        "lead": _(
+            "What committees have found of agencies, with the evidence behind it. "
+            "Every score can be computed again from its files."
+        ),
+        "nothing": _("No score is published yet"),
+        "advice": _("A score stands here once a committee has signed it and the time for objections is over."),
+        "family": family,
+        "families": [(code, rubric_name(code, 2600)) for code in families()],
     }
+    return answer_list(request, scores_table(rows), "scores", words, unit=unit, year=year, years=years)
 
 
 @published

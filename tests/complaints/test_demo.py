@@ -18,7 +18,8 @@ from complaints.demo.play import SOURCE, Player, receipt_of
 from complaints.demo.texts import bases
 from complaints.models import Complaint, ComplaintCase, Question
 from complaints.receipts import parse
-from complaints.rule_data import KINDS, load_rule_data
+from complaints.rule_data import KINDS
+from complaints.rule_loading import load_rule_data
 from complaints.states import STATES
 from organisations.calendar import WorkingCalendar, current_calendar
 from organisations.demo.clock import as_of

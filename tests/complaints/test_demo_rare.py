@@ -30,7 +30,7 @@ from complaints.models import (
 from complaints.queries import complaints_visible_to
 from complaints.questions.notices import EVENT
 from complaints.retention import announced_to
-from complaints.rule_data import load_rule_data
+from complaints.rule_loading import load_rule_data
 from complaints.survey.answering import waiting_in
 from organisations.calendar import WorkingCalendar
 from organisations.demo.clock import as_of

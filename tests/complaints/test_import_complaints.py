@@ -22,7 +22,7 @@ from django.utils import timezone, translation
 from complaints.importers import traffy, writing
 from complaints.importers.defaults import load_mappings
 from complaints.models import Complaint, ImportedReport, ImportMapping
-from complaints.rule_data import load_rule_data
+from complaints.rule_loading import load_rule_data
 from tests.support.world import World, build_world
 from workflows.models import Case, Clock, LedgerEntry, OutboxRow, UnitNumber
 

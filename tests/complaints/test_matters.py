@@ -13,6 +13,7 @@ from complaints.matters import Matter
 from complaints.models import ComplaintCase, Respondent
 from complaints.queries import complaints_visible_to
 from organisations.models import Holding, Post, Role, Unit, User
+from tests.support.seen import seen
 from tests.support.world import ALWAYS, World, make_person
 from workflows import handover
 from workflows.actors import TIMER
@@ -137,7 +138,7 @@ def test_form_offers_the_respondents_for_each_part(world: World) -> None:
     named = case.respondents.get()
     data = {
         "parts-TOTAL_FORMS": 2, "parts-INITIAL_FORMS": 0, "parts-0-text": "หนึ่ง", "parts-0-respondents": [named.pk],
-        "parts-1-text": "สอง", "version": case.state_version, "seq": case.ledger_seq,
+        "parts-1-text": "สอง", **seen(case),
     }  # fmt: skip
     answer = client.post(address, data)
     assert answer.status_code == 302, answer.content.decode()

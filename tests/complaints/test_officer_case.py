@@ -19,6 +19,7 @@ from complaints.states import GRAPH
 from organisations.calendar import current_calendar
 from organisations.formats import write_date
 from organisations.models import User
+from tests.support.seen import seen
 from tests.support.world import TEXT, World
 from workflows.casepages.clocks import extended_due
 from workflows.models import Clock, Conflict, LedgerEntry
@@ -200,7 +201,7 @@ def test_take_what_is_not_his_is_refused_with_who_may(client: Client, world: Wor
 def test_take_in_the_wrong_state_is_refused(client: Client, world: World) -> None:
     case = world.into("investigating")
     client.force_login(world.screener)
-    response = client.post(url(case, "accept"), {"kind": "road", "unit": world.district.pk})
+    response = client.post(url(case, "accept"), {"kind": "road", "unit": world.district.pk, **seen(case)})
     assert response.status_code == 409
     assert fresh(case).state == "investigating"
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.support.seen import seen
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def test_more_rows_tells_nothing_yet(client: Client, world: World) -> None:
     case = world.into("review")
     client.force_login(world.approver)
     address = reverse("take", args=[case.public_id, "decide_founded"])
-    response = client.post(address, {**ROWS, "measures-1-text": "ซ่อมไฟ", "more": "1"})
+    response = client.post(address, {**ROWS, **seen(case), "measures-1-text": "ซ่อมไฟ", "more": "1"})
     assert response.status_code == 200
     page = response.content.decode()
     assert 'class="summary"' not in page

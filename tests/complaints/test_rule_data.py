@@ -3,7 +3,8 @@
 import pytest
 
 from complaints.models import ComplaintKind, DeclineGround
-from complaints.rule_data import CLOCK_RULES, DECLINE_GROUNDS, KINDS, load_rule_data
+from complaints.rule_data import CLOCK_RULES, DECLINE_GROUNDS, KINDS
+from complaints.rule_loading import load_rule_data
 from complaints.states import EDGES
 from workflows.models import ClockRule
 

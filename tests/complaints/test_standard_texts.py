@@ -15,6 +15,7 @@ from complaints.rule_texts import STANDARD_TEXTS, load_standard_texts
 from complaints.standard_texts import GAP, offers, places
 from organisations.formats import write_date
 from organisations.models import User
+from tests.support.seen import seen
 from tests.support.world import World
 from workflows.models import LedgerEntry
 
@@ -170,7 +171,7 @@ def test_rows_of_a_form_survive_putting_a_text_in(officer: Client, client: Clien
 
 def test_somebody_who_may_not_take_the_edge_gets_no_text(client: Client, world: World) -> None:
     case = world.into("investigating")
-    sent = {"text": "", "standard_text": "ask_facts", "insert": "text"}
+    sent = {"text": "", "standard_text": "ask_facts", "insert": "text", **seen(case)}
     client.force_login(world.approver)
     assert client.post(page(case, "ask_complainant"), sent).status_code == 403
     client.force_login(world.stranger)

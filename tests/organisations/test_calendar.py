@@ -1,10 +1,19 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisations.calendar import WorkingCalendar, current_calendar, fiscal_year, fiscal_year_bounds
+from organisations.calendar import (
+    WorkingCalendar,
+    current_calendar,
+    fiscal_year,
+    fiscal_year_bounds,
+    quarter_bounds,
+    quarter_of,
+    start_of,
+)
 from organisations.models import Holiday
 
 ONE_DAY = timedelta(days=1)
@@ -118,3 +127,20 @@ def test_current_calendar_is_one_query_and_sees_a_change_at_once(django_assert_n
     with django_assert_num_queries(1):
         calendar = current_calendar()
         assert not calendar.is_working_day(day)
+
+
+@given(st.dates(date(1900, 1, 1), date(2300, 12, 31)))
+def test_day_lies_in_its_quarter_and_quarters_make_the_fiscal_year(day: date) -> None:
+    year, quarter = quarter_of(day)
+    first, after = quarter_bounds(year, quarter)
+    assert first <= day < after
+    assert year == fiscal_year(day)
+    assert (first.day, first.month) == (1, (10, 1, 4, 7)[quarter - 1])
+    assert (quarter_bounds(year, 1)[0], quarter_bounds(year, 4)[1]) == fiscal_year_bounds(year)
+
+
+@given(st.dates(date(1990, 1, 1), date(2300, 12, 31)))
+def test_day_starts_at_midnight_of_its_own_zone(day: date) -> None:
+    moment = start_of(day)
+    assert timezone.localdate(moment) == day
+    assert timezone.localdate(moment - timedelta(microseconds=1)) == day - ONE_DAY

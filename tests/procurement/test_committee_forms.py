@@ -31,6 +31,7 @@ from procurement.rules import serving_on
 from procurement.states.committee import GRAPH
 from tests.support.purchases import Plan
 from tests.support.seats import on_paper, seats_of
+from tests.support.seen import seen
 from workflows.models import Clock, LedgerEntry
 
 pytestmark = pytest.mark.django_db
@@ -54,8 +55,8 @@ def fresh(case: CommitteeCase) -> CommitteeCase:
 def send(client: Client, case: CommitteeCase, edge: str, user: User | None = None, **typed: Any) -> Any:
     """Send the form of an edge as the page had it when `case` was read."""
     client.force_login(user or User.objects.get(username="staff"))
-    seen = {"seen_version": case.state_version, "seen_seq": case.ledger_seq}
-    return client.post(url(case, edge), {**seen, **typed})
+    opened = {"seen_version": case.state_version, "seen_seq": case.ledger_seq}
+    return client.post(url(case, edge), {**opened, **typed})
 
 
 def errors(response: Any) -> dict[str, list[str]]:
@@ -179,7 +180,7 @@ def test_take_what_is_not_his_is_refused_with_who_may(client: Client, plan: Plan
 def test_take_in_the_wrong_state_is_refused(client: Client, plan: Plan) -> None:
     case = plan.committee()
     client.force_login(plan.approver)
-    assert client.post(url(case, "approve"), {}).status_code == 409
+    assert client.post(url(case, "approve"), seen(case)).status_code == 409
 
 
 def test_take_every_form_stands_where_its_edge_does(client: Client, plan: Plan) -> None:
@@ -199,7 +200,7 @@ def test_take_every_form_stands_where_its_edge_does(client: Client, plan: Plan) 
 def lists(client: Client, case: CommitteeCase, **typed: str) -> dict[str, list[Any]]:
     """Who is offered, by standing: searched for where `q` is typed."""
     client.force_login(User.objects.get(username="staff"))
-    response = client.post(url(case, "add_member"), {**typed, "more": "search"}) if typed else client.get(
+    response = client.post(url(case, "add_member"), {**seen(case), **typed, "more": "search"}) if typed else client.get(
         url(case, "add_member")
     )  # fmt: skip
     assert response.status_code == 200
@@ -254,7 +255,7 @@ def test_add_member_search_finds_by_name_position_and_network_and_keeps_what_was
         plan.citizen(f"นาย คน{number} ก่อน")
     typed = {"q": "กองทุน", f"duty-{chosen.pk}": "member", f"nomination-{chosen.pk}": "เหตุผลที่พิมพ์"}
     client.force_login(plan.staff)
-    response = client.post(url(case, "add_member"), {**typed, "more": "search"})
+    response = client.post(url(case, "add_member"), {**seen(case), **typed, "more": "search"})
     text = response.content.decode()
     found = {row.person.pk for part in response.context["form"].lists for row in part.rows}
     assert found == {chosen.pk, wanted.pk}
@@ -582,7 +583,7 @@ def test_meeting_of_another_day_shows_its_own_members(client: Client, plan: Plan
     assert list(errors(response)) == ["on"]
     assert gone in [row.member for row in response.context["form"].grid]
     assert "พิจารณาเอกสารแล้ว" in response.content.decode()
-    again = client.post(url(case, "record_meeting"), {**earlier, "more": "day"})
+    again = client.post(url(case, "record_meeting"), {**seen(case), **earlier, "more": "day"})
     assert again.status_code == 200
     row = next(row for row in again.context["form"].grid if row.member == gone)
     assert row.attended.value()

@@ -18,6 +18,7 @@ from procurement.models import Draw, DrawCase, SeatCase
 from procurement.states.draw import ALL, GRAPH
 from tests.support.purchases import Plan, paper
 from tests.support.seats import LOTTERY, announce, drawn, join_pool, open_seat, pool
+from tests.support.seen import seen
 from tests.support.world import make_person
 
 pytestmark = pytest.mark.django_db
@@ -326,7 +327,8 @@ def test_notice_has_the_digest_and_where_to_verify(plan: Plan) -> None:
 # --- Drawing ----------------------------------------------------------------------------------------------------------
 def hold(user: User, case: DrawCase, **data: Any) -> Any:
     """The form of the value, sent."""
-    return browser(user).post(reverse("draw_take", args=[case.public_id, "hold_draw"]), {"compared": "on", **data})
+    sent = {"compared": "on", **seen(case), **data}
+    return browser(user).post(reverse("draw_take", args=[case.public_id, "hold_draw"]), sent)
 
 
 def test_value_before_its_time_is_refused_with_a_sentence(plan: Plan) -> None:
@@ -382,7 +384,8 @@ def test_approver_is_told_what_follows_before_he_annuls(plan: Plan) -> None:
     seat = plan.do(open_seat(plan, plan.committee()), "draw_next")
     text = page(plan.approver, "draw_take", case.public_id, "annul")
     assert "1 seat that it offered" in text
-    answer = browser(plan.approver).post(reverse("draw_take", args=[case.public_id, "annul"]), {"reasons": "กรอกเลขผิด"})
+    sent = {"reasons": "กรอกเลขผิด", **seen(case)}
+    answer = browser(plan.approver).post(reverse("draw_take", args=[case.public_id, "annul"]), sent)
     assert answer.status_code == 302
     assert SeatCase.objects.get(pk=seat.pk).state == "seat_void"
     page(plan.staff, "draw_notice", case.public_id, status=404)

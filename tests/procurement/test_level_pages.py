@@ -45,6 +45,13 @@ def test_level_opens_for_who_reads_procurement(plan: Plan, who: str) -> None:
     assert signed_in(getattr(plan, who)).get(reverse("level")).status_code == 200
 
 
+@pytest.mark.parametrize(("who", "plans"), [("staff", True), ("executive", False)])
+def test_level_leads_to_the_planner_whoever_may_plan(plan: Plan, who: str, plans: bool) -> None:
+    user = plan.staff if who == "staff" else plan.world.executive
+    text = signed_in(user).get(reverse("level"), {"unit": plan.unit.code, "year": plan.year}).content.decode()
+    assert (reverse("planner") in text) == plans
+
+
 @pytest.mark.parametrize(("covered", "level", "points"), [(6, 3, 12), (7, 4, 16), (8, 5, 20)])
 def test_level_of_the_printed_example_comes_out(plan: Plan, covered: int, level: int, points: int) -> None:
     covered_plan(plan, rest_covered=covered, education=1)

@@ -27,6 +27,7 @@ from procurement.views.staff.purchase_money import difference, money_levels
 from procurement.views.staff.purchase_timeline import TIMELINE
 from procurement.views.staff.purchase_versions import purchase_versions
 from tests.support.purchases import Plan
+from tests.support.seen import seen
 from workflows.actors import IMPORT
 from workflows.models import Conflict
 from workflows.transitions import open_case
@@ -336,7 +337,7 @@ def test_take_what_is_not_his_is_refused(client: Client, plan: Plan, user: str) 
 def test_take_in_the_wrong_state_is_409(client: Client, plan: Plan) -> None:
     case = plan.purchase()
     client.force_login(plan.staff)
-    assert client.post(url(case, "deliver"), {"on": TODAY.isoformat()}).status_code == 409
+    assert client.post(url(case, "deliver"), {"on": TODAY.isoformat(), **seen(case)}).status_code == 409
 
 
 def test_take_overtaken_says_who_and_keeps_the_text(client: Client, plan: Plan) -> None:

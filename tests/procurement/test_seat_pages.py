@@ -17,6 +17,7 @@ from procurement.models import CommitteeCase, ConflictHit, InterestGround, Membe
 from procurement.states.seat import ALL, GRAPH
 from tests.support.purchases import Plan, paper
 from tests.support.seats import account_of, by_clock, drawn, join_pool, on_paper, open_seat, pool, seats_of
+from tests.support.seen import seen
 from workflows.models import Case, Conflict, LedgerEntry
 
 pytestmark = pytest.mark.django_db
@@ -319,7 +320,7 @@ def test_nominate_finds_by_name_and_shows_what_bars(client: Client, plan: Plan) 
     outside = plan.citizen("นาย เสนอ นอกบัญชี")
     seat = open_seat(plan, plan.committee())
     client.force_login(english(plan.staff))
-    found = client.post(url(seat, "nominate"), {"q": "เสนอ", "more": "search"}).content.decode()
+    found = client.post(url(seat, "nominate"), {"q": "เสนอ", "more": "search", **seen(seat)}).content.decode()
     assert f'id="id_person_{citizen.pk}"' in found
     assert "He is not available now." in found
     assert "He is not in the pool" in found

@@ -1,5 +1,6 @@
 """The pages of assessments: who reads them, what they show, and what they refuse."""
 
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from scores.rubric import rubric_for
 from scores.scoring import facts_from
 from tests.scores.assessment_support import House, build_house
 from tests.support.purchases import paper
+from tests.support.seen import seen
 from tests.support.world import World, make_person
 from workflows import metrics
 
@@ -136,7 +138,8 @@ def test_part_saves_what_was_answered_and_nothing_else(house: House) -> None:
     )
     assert set(Statement.objects.values_list("about", "said")) == {("moral.l1.1", "met"), ("moral.l1.2", "not_met")}
     # Sent again as it stands: nothing was changed, nothing is written.
-    client.post(path, sheet(moral_l1_1="met", moral_l1_2="not_met"))
+    opened = {f"{row.about.replace('.', '-')}-seen": str(row.pk) for row in Statement.objects.all()}
+    assert client.post(path, {**sheet(moral_l1_1="met", moral_l1_2="not_met"), **opened}).status_code == 302
     assert Statement.objects.count() == 2
 
 
@@ -150,6 +153,24 @@ def test_part_keeps_what_is_good_and_says_what_is_not(house: House) -> None:
     assert "Give evidence" in text
     assert "Say first whether it is met" in text
     assert list(Statement.objects.values_list("about", flat=True)) == ["moral.l1.3"]
+
+
+def test_part_that_was_saved_in_part_is_sent_again_without_a_quarrel(house: House) -> None:
+    """What was saved the first time is what its writer has seen since."""
+    case = house.into("committee_review")
+    path = reverse("assessment_criteria", args=[case.public_id, "moral"])
+    client = browser(house.member)
+    fields = re.compile(r'name="(moral-l1-[12]-seen)"[^>]* value="(\d*)"')
+    shown = client.get(path).content.decode()
+    sent = {"moral-l1-1-said": "met", "moral-l1-2-said": "not_met"}
+    refused = client.post(path, sent | dict(fields.findall(shown)))
+    assert refused.status_code == 422
+    again = dict(fields.findall(refused.content.decode()))
+    assert len(again) == 2
+    mended = client.post(path, sent | again | {"moral-l1-2-remark": "ไม่พบเอกสาร"})
+    assert mended.status_code == 302, mended.content.decode()
+    judged = Statement.objects.filter(side="committee").values_list("about", "said")
+    assert sorted(judged) == [("moral.l1.1", "met"), ("moral.l1.2", "not_met")]
 
 
 def test_part_is_closed_to_who_may_not_and_when_it_is_over(house: House) -> None:
@@ -181,13 +202,14 @@ def test_criterion_takes_a_file_and_gives_it_out_only_here(house: House) -> None
     form = client.get(path, {"about": "moral.l1.1"}).content.decode()
     assert "Indicator 1 is passed" in form
     with open_paper() as upload:
-        answer = client.post(path, {"about": "moral.l1.1", "said": "met", "files": upload, "seen_version": 1})
+        sent = {"about": "moral.l1.1", "said": "met", "files": upload, "seen": "0"}
+        answer = client.post(path, {**sent, **seen(case)})
     assert answer.status_code == 302, answer.content.decode()
     file = case.attachments.get()
     address = reverse("assessment_file", args=[case.public_id, file.public_id])
     assert client.get(address).status_code == 200
     assert browser(house.world.stranger).get(address).status_code == 404
-    assert client.post(path, {"about": "nothing", "said": "met", "remark": "x"}).status_code == 422
+    assert client.post(path, {"about": "nothing", "said": "met", "remark": "x", **seen(case)}).status_code == 422
 
 
 def open_paper() -> Any:
@@ -222,7 +244,13 @@ def test_whole_road_by_the_pages(house: House) -> None:
     case = house.name_committee(house.state_all(house.begin()))
 
     def press(user: User, edge: str, **sent: Any) -> None:
-        answer = browser(user).post(reverse("assessment_take", args=[case.public_id, edge]), sent)
+        path = reverse("assessment_take", args=[case.public_id, edge])
+        if edge in ("submit", "sign_result", "publish"):
+            # A signature says which version was read.
+            refused = browser(user).post(path, sent)
+            assert refused.status_code == 409
+            assert "data-takes-focus" in refused.content.decode()
+        answer = browser(user).post(path, {**sent, **seen(case)})
         assert answer.status_code == 302, answer.content.decode()[-3000:]
 
     press(house.world.head, "submit")
@@ -277,7 +305,7 @@ def test_figure_off_its_scale_is_refused_and_every_page_still_opens(
     case = house.begin(family)
     assert about in {one.code for one in asked_of(case.assessment)}
     path = reverse("assessment_take", args=[case.public_id, "state_criterion"])
-    answer = browser(house.integrity).post(path, {"about": about, "remark": "x", **sent})
+    answer = browser(house.integrity).post(path, {"about": about, "remark": "x", "seen": "0", **sent, **seen(case)})
     assert answer.status_code == 422
     page(house.integrity, "assessment", case.public_id)
     page(house.world.executive, "score_board")
@@ -319,9 +347,9 @@ def test_statement_that_is_edited_keeps_its_files_link_and_whether_it_is_shown(h
         house.begin(), "state_criterion", house.integrity, **facts, shown=True, live="complaints.late_share"
     )
     path = reverse("assessment_criteria", args=[case.public_id, "moral"])
-    seen = str(Statement.objects.get().pk)
+    stated = str(Statement.objects.get().pk)
     sent = {"moral-l1-1-said": "met", "moral-l1-1-remark": "แฟ้ม 2", "moral-l1-1-link": "https://example.org/a"}
-    assert browser(house.integrity).post(path, {**sent, "moral-l1-1-seen": seen}).status_code == 302
+    assert browser(house.integrity).post(path, {**sent, "moral-l1-1-seen": stated}).status_code == 302
     row = Statement.objects.latest("id")
     assert (row.remark, row.link, row.live, row.shown) == ("แฟ้ม 2", facts["link"], "complaints.late_share", True)
     assert [file.label for file in row.files.all()] == ["a.png"]
@@ -339,9 +367,14 @@ def test_stale_sheet_puts_nothing_back_and_says_who_has_answered(house: House) -
     answer = client.post(path, {**opened, "moral-l1-2-said": "met", "moral-l1-2-remark": "แฟ้ม 1"})
     assert answer.status_code == 302
     assert set(Statement.objects.values_list("about", "said")) == {("moral.l1.1", "not_met"), ("moral.l1.2", "met")}
+    # Who does not say what he saw puts nothing in place of it either.
+    silent = client.post(path, {"moral-l1-1-said": "met", "moral-l1-1-remark": "แฟ้ม 9"})
+    assert silent.status_code == 422
+    assert Statement.objects.get(about="moral.l1.1").said == "not_met"
     # He answered the same one: he is told, and sending it again is a decision.
     mine = {"moral-l1-1-seen": "0", "moral-l1-1-said": "met", "moral-l1-1-remark": "แฟ้ม 9"}
-    mine |= {"moral-l1-2-said": "met", "moral-l1-2-remark": "แฟ้ม 1"}
+    own = str(Statement.objects.get(about="moral.l1.2").pk)
+    mine |= {"moral-l1-2-said": "met", "moral-l1-2-remark": "แฟ้ม 1", "moral-l1-2-seen": own}
     told = client.post(path, mine)
     assert told.status_code == 422
     text = told.content.decode()

@@ -90,7 +90,7 @@ def test_values_that_mean_nothing_are_not_there(house: House) -> None:
 def test_scores_on_the_page_are_those_of_the_unit_page(house: House) -> None:
     case = house.state_all(house.begin("cdd-clean"))
     unit = house.world.district
-    found = executive.now_of(unit, executive.Live.of([unit], TODAY), TODAY)
+    found = executive.now_of(unit, executive.Live.of([unit], TODAY, ()), TODAY)
     assert found is not None
     shown = browser(house.world.executive).get(reverse("executive_scores"), {"under": unit.code})
     whole = browser(house.world.executive).get(reverse("unit_score", args=[unit.code, "cdd-clean", fiscal_year(TODAY)]))

@@ -21,6 +21,7 @@ from procurement.metrics import covered
 from procurement.models import Contract, Purchase
 from scores.gathering import facts_of, placement_of
 from scores.rubric import rubric_for
+from tests.scores.assessment_support import build_house
 from tests.support.purchases import Plan, build_plan
 from tests.support.world import World, make_person
 from workflows.metrics import Metric, Span, figures_of, is_withheld, known, metric, register
@@ -236,6 +237,10 @@ def test_command_scores_an_agency(world: World) -> None:
     assert found["root"]["children"]
     lines = run("--year", str(span().year), "--agency", world.district.code)
     assert "1/1" in lines
+    house = build_house(world)
+    house.do(house.begin("cdd-clean"), "state_criterion", house.integrity, about="d5.l1.1", said="met", remark="แฟ้ม")
+    stated = json.loads(run("--year", str(span().year), "--agency", world.district.code, "--json"))
+    assert stated != found
     for args, said in (
         (("--agency", "NOWHERE", "--year", "2570"), "NOWHERE"),
         (("--agency", world.district.code), "fiscal year"),

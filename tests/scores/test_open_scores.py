@@ -1,11 +1,14 @@
 """Published scores: for everybody, with all that proves them, and nothing that was not published."""
 
+import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -43,13 +46,20 @@ def test_nothing_is_there_before_it_is_published(house: House) -> None:
         get(name, "zzzzzzzzzzzz", status=404)
 
 
-def test_anybody_computes_a_published_score_from_its_files(house: House) -> None:
+def test_anybody_computes_a_published_score_from_its_files(house: House, tmp_path: Path) -> None:
     case = house.into("result_published")
     rubric = parse(get("open_score_rubric", case.public_id).content)
     facts = facts_from(get("open_score_facts", case.public_id).content)
     told = json.loads(get("open_score_json", case.public_id).content)
     assert score_to(score(rubric, facts, confirmed_only=True)) == told["score"]
     assert told["score_sha256"] == Snapshot.objects.get(cause="published").digest
+    files = {"rubric": f"{rubric.code}.toml", "facts": "facts.json"}
+    for name, file in files.items():
+        (tmp_path / file).write_bytes(get(f"open_score_{name}", case.public_id).content)
+    out = io.StringIO()
+    paths = [str(tmp_path / file) for file in files.values()]
+    call_command("score", "--rubric", paths[0], "--facts", paths[1], "--confirmed-only", stdout=out)
+    assert out.getvalue().split()[-1] == told["score_sha256"]
 
 
 def test_page_shows_signers_parts_and_only_evidence_that_was_published(house: House) -> None:
@@ -88,7 +98,7 @@ def test_corrected_version_takes_its_place_and_the_old_one_stays_marked(house: H
     assert "has been corrected" in get("open_score", case.public_id, version="1").content.decode()
     assert "has been corrected" not in get("open_score", case.public_id).content.decode()
     get("open_score", case.public_id, version="3", status=404)
-    rows = json.loads(get("open_scores", **{"as": "json"}).content)["scores"]
+    rows = json.loads(get("open_scores", **{"as": "json"}).content)["rows"]
     assert [(row["version"], row["points"]) for row in rows] == [(2, "2")]
 
 
@@ -96,9 +106,13 @@ def test_lists_narrow_and_take_any_text(house: House) -> None:
     house.into("result_published")
     assert "Unit DST" in get("open_scores", family="moral-district").content.decode()
     assert "Unit DST" not in get("open_scores", family="ita").content.decode()
-    for wrong in ({"year": "x"}, {"year": "99999999999"}, {"unit": "'" * 300}, {"page": "-1"}):
-        get("open_scores", **wrong)
+    for wrong in ({"year": "x"}, {"year": "99999999999"}, {"unit": "'" * 300}, {"unit": "NOBODY"}):
+        get("open_scores", **wrong, status=404)
+    get("open_scores", page="-1", family="x")
     assert get("open_scores", **{"as": "csv"})["Content-Type"].startswith("text/csv")
+    year = str(Snapshot.objects.get(cause="published").fiscal_year)
+    for narrowed, many in (({"unit": "DST", "year": year}, 1), ({"unit": "OTH"}, 0), ({"year": "2500"}, 0)):
+        assert json.loads(get("open_scores", **{"as": "json"}, **narrowed).content)["count"] == many
 
 
 def test_what_is_said_after_publication_is_not_public_before_the_next_one(house: House) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from scores.registers.kinds import REGISTERS
 from scores.registers.states import CONFIRMED, DRAFT, STANDING, SUBMITTED
 from tests.scores.register_support import Office, build_office
 from tests.support.purchases import paper
+from tests.support.seen import seen
 from tests.support.world import World, make_person
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +179,7 @@ def test_entry_goes_from_its_form_to_the_confirmation_of_the_head(office: Office
 
     def take(user: User, edge: str, **facts: Any) -> int:
         path = reverse("register_take", args=[case.public_id, edge])
-        return browser(user).post(path, {"seen_version": _version(case), **facts}).status_code
+        return browser(user).post(path, {**seen(case), **facts}).status_code
 
     # Without evidence it is not sent.
     assert take(office.integrity, "submit_entry") == 422
@@ -185,16 +187,14 @@ def test_entry_goes_from_its_form_to_the_confirmation_of_the_head(office: Office
     assert take(office.integrity, "submit_entry") == 302
     assert take(office.integrity, "confirm") == 403
     assert "แฟ้ม 9" in page(office.world.head, "register_take", case.public_id, "confirm")
+    unread = browser(office.world.head).post(reverse("register_take", args=[case.public_id, "confirm"]))
+    assert unread.status_code == 409
     assert take(office.world.head, "confirm") == 302
     assert RegisterCase.objects.get(pk=case.pk).state == CONFIRMED
     assert RegisterEntry.objects.get().current.passed == 10
     shown = page(office.world.head, "register_entry", case.public_id)
     assert "Confirmed" in shown
     assert take(office.world.head, "confirm") == 409
-
-
-def _version(case: RegisterCase) -> int:
-    return RegisterCase.objects.get(pk=case.pk).state_version
 
 
 def test_one_declaration_a_year_and_unit(office: Office) -> None:
@@ -213,7 +213,7 @@ def test_review_form_holds_what_stands_and_adds_activities(office: Office) -> No
     form = page(office.integrity, "register_take", case.public_id, "review_entry")
     assert "รอนาน" in form
     sent = {
-        "seen_version": case.state_version, "title": "บริการ", "happened_on": TODAY, "channel": "แบบสอบถาม",
+        **seen(case), "title": "บริการ", "happened_on": TODAY, "channel": "แบบสอบถาม",
         "answers": "210", "analysis": "รอนาน", "presented_on": TODAY, "plan": "เพิ่มจุดบริการ",
         "activities_0_what": "ตั้งจุดบริการ", "activities_0_on": TODAY, "activities_1_what": "ไม่มีวัน",
         "reviewed": "จัดกิจกรรมแล้ว", "evidence": "ภาพถ่าย",
@@ -222,7 +222,12 @@ def test_review_form_holds_what_stands_and_adds_activities(office: Office) -> No
     refused = browser(office.integrity).post(path, sent)
     assert refused.status_code == 422
     assert "Every activity has a name and a day." in refused.content.decode()
-    assert browser(office.integrity).post(path, {**sent, "activities_1_what": ""}).status_code == 302
+    sent["activities_1_what"] = ""
+    eve = (timezone.localdate() - timedelta(days=1)).isoformat()
+    refused = browser(office.integrity).post(path, {**sent, "activities_0_on": eve})
+    assert refused.status_code == 422
+    assert "cannot have been held before the survey ended" in refused.content.decode()
+    assert browser(office.integrity).post(path, sent).status_code == 302
     case = RegisterCase.objects.get(pk=case.pk)
     assert case.state == SUBMITTED
     assert case.entry.current.texts["activities"] == [{"what": "ตั้งจุดบริการ", "on": TODAY}]
@@ -244,9 +249,21 @@ def test_public_reads_what_is_confirmed_of_open_registers_and_nothing_else(offic
     assert standing.entry.kind.public
     assert "ระเบียบใหม่" not in page(None, "open_register", "rule")
     found = json.loads(page(None, "open_register", "rule", **{"as": "json"}))
-    assert [row["title"] for row in found["rule"]] == ["ระเบียบที่ใช้อยู่"]
+    assert [(row["title"], row["sort"], row["agency"]) for row in found["rows"]] == [("ระเบียบที่ใช้อยู่", "rule", "DST")]
     assert "ระเบียบที่ใช้อยู่" in page(None, "open_register", "rule", **{"as": "csv"})
     assert "Nothing is confirmed yet" in page(None, "open_register", "rule", year=str(YEAR - 1))
+
+
+def test_filter_of_an_open_register_keeps_the_agency_when_another_year_is_chosen(office: Office) -> None:
+    office.confirmed("award", title="รางวัลที่ได้")
+    for year, there in ((YEAR, True), (YEAR - 1, False)):
+        shown = page(None, "open_register", "award", unit="DST", year=str(year))
+        assert ("รางวัลที่ได้" in shown) == there
+        assert '<option value="DST" selected>' in shown
+        assert f'<option value="{year}" selected>' in shown
+    assert "รางวัลที่ได้" not in page(None, "open_register", "award", unit="OTH")
+    for wrong in ({"unit": "NOBODY"}, {"year": "x"}, {"year": "25700"}):
+        page(None, "open_register", "award", status=404, **wrong)
 
 
 @pytest.mark.parametrize("register", REGISTERS)

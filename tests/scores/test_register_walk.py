@@ -1,32 +1,38 @@
 """A random walk of many people over entries of registers: whatever they try, in any order, the house agrees."""
 
 import random
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
+from organisations.calendar import current_calendar, fiscal_year
+from organisations.demo.clock import as_of
 from organisations.models import Role
 from scores.models import Confirmation, EntryVersion, RegisterCase, RegisterEntry
 from scores.registers import states
-from scores.registers.actions import review_begins
+from scores.registers.actions import year_of_review
 from scores.registers.kinds import REGISTERS
 from scores.registers.metrics import METRICS, span_of
 from scores.registers.notices import next_people, recipients
 from scores.registers.queries import counting, current_of
+from scores.rule_data import CLOCKS
 from tests.scores.register_support import Office, build_office, day_of_year, fresh, values
 from tests.support.world import World, make_person
 from workflows.actors import TIMER, Actor
 from workflows.checks import problems
 from workflows.metrics import figures_of
-from workflows.models import Clock, OutboxRow
-from workflows.refusals import Refused
+from workflows.models import Clock, ClockRule, OutboxRow
+from workflows.refusals import Missing, Refused
 from workflows.transitions import open_case, perform, why_not
 
 pytestmark = pytest.mark.django_db
 STEPS = 120
+APART = next(length for code, _th, _en, length, _meaning in CLOCKS if code == "yearly_review")
 
 
 @pytest.fixture
@@ -97,14 +103,35 @@ def agrees(case: RegisterCase) -> None:
 
 
 # --- Deadlines --------------------------------------------------------------------------------------------------------
-def test_review_is_due_with_the_fiscal_year_and_never_within_half_a_year() -> None:
-    for year in (2567, 2568, 2570, 2571):
-        end = day_of_year(year + 1) - timedelta(days=1)
-        for after in range(0, 365, 7):
-            day = day_of_year(year, after)
-            due = review_begins(day) + timedelta(days=365)
-            assert timedelta(days=180) <= due - day <= timedelta(days=549)
-            assert due in {end, end - timedelta(days=1)} if after <= 182 else due > end
+@given(confirmed=st.dates(date(2009, 10, 1), date(2200, 12, 31)))
+def test_review_is_due_on_30_september_and_never_within_half_a_year(confirmed: date) -> None:
+    begins, due = year_of_review(confirmed + timedelta(days=APART))
+    assert (due.month, due.day) == (9, 30)
+    assert (begins.month, begins.day, due.year - begins.year) == (9, 30, 1)
+    # October to March: by that September; April to September: by the one after.
+    assert fiscal_year(due) == fiscal_year(confirmed) + (4 <= confirmed.month <= 9)
+    assert timedelta(days=APART) <= due - confirmed <= timedelta(days=548)
+
+
+@pytest.mark.parametrize("ahead", range(1, 5))  # a leap year is among them
+def test_review_of_an_entry_is_due_with_the_fiscal_year(office: Office, ahead: int) -> None:
+    year = timezone.localdate().year + ahead
+    with as_of(datetime(year - 1, 11, 15, 10, tzinfo=timezone.get_current_timezone())):
+        case = office.confirmed("rule")
+    clock = Clock.objects.get(case=case.pk, code="yearly_review")
+    assert clock.started_on + timedelta(days=clock.length) == date(year, 9, 30)
+    assert clock.due_on == current_calendar().roll_forward(date(year, 9, 30))
+
+
+def test_length_of_the_review_is_rule_data(office: Office) -> None:
+    rules, this_year = ClockRule.objects.filter(code="yearly_review"), fiscal_year(timezone.localdate())
+    for length, year in ((0, this_year), (366, this_year + 1)):
+        rules.update(length=length)
+        clock = Clock.objects.get(case=office.confirmed("rule").pk, code="yearly_review")
+        assert clock.started_on + timedelta(days=clock.length) == day_of_year(year + 1) - timedelta(days=1)
+    rules.update(valid_from=date(2300, 1, 1))
+    with pytest.raises(Missing, match="yearly_review"):
+        office.confirmed("rule")
 
 
 def test_review_starts_the_next_one_and_ends_the_clock_of_the_last(office: Office) -> None:

@@ -22,6 +22,7 @@ from scores.models import Publication, Report, ReportCase, SectionText, SignedRe
 from scores.reports.content import document_of
 from scores.views.reports import periods
 from tests.scores.report_support import REASONS, Desk, build_desk
+from tests.support.seen import seen
 from tests.support.world import World, make_person
 
 pytestmark = pytest.mark.django_db
@@ -159,8 +160,7 @@ def test_section_is_written_and_leads_back_to_it(desk: Desk) -> None:
         "section": "problems",
         "base": "0",
         "text": "ก\nข",
-        "seen_version": case.state_version,
-        "seen_seq": case.ledger_seq,
+        **seen(case),
     }
     answer = client.post(address, sent)
     assert answer["Location"] == reverse("report", args=[case.public_id]) + "#section-problems"
@@ -175,10 +175,10 @@ def test_section_is_written_and_leads_back_to_it(desk: Desk) -> None:
 
 def test_text_of_the_slower_writer_is_kept_shown_and_can_be_sent_again(desk: Desk) -> None:
     case = desk.begin()
-    seen = {"seen_version": case.state_version, "seen_seq": case.ledger_seq}
+    opened = seen(case)
     desk.write(case, "problems", "ของคนแรก", desk.integrity2)
     client, address = browser(desk.integrity), reverse("report_take", args=[case.public_id, "write"])
-    sent = {"section": "problems", "base": "0", "text": "ของคนที่สอง", **seen}
+    sent = {"section": "problems", "base": "0", "text": "ของคนที่สอง", **opened}
     answer = client.post(address, sent)
     shown = answer.content.decode()
     assert answer.status_code == 409
@@ -191,10 +191,12 @@ def test_text_of_the_slower_writer_is_kept_shown_and_can_be_sent_again(desk: Des
 
 def test_text_is_given_back_when_the_report_was_sent_meanwhile(desk: Desk) -> None:
     case = desk.into("report_draft/written")
-    seen = {"seen_version": case.state_version, "seen_seq": case.ledger_seq}
+    opened = seen(case)
     desk.do(case, "send", desk.integrity2)
     address = reverse("report_take", args=[case.public_id, "write"])
-    answer = browser(desk.integrity).post(address, {"section": "problems", "base": "1", "text": "อย่าหาย " * 20, **seen})
+    answer = browser(desk.integrity).post(
+        address, {"section": "problems", "base": "1", "text": "อย่าหาย " * 20, **opened}
+    )
     assert answer.status_code == 409
     assert "อย่าหาย " * 20 in answer.content.decode()
 
@@ -218,6 +220,35 @@ def test_filling_again_shows_what_changed_before(desk: Desk) -> None:
     shown = page(desk.integrity, "report_take", case.public_id, "fill")
     assert "77" in shown
     assert "What has changed" in shown
+
+
+@pytest.mark.parametrize("place", ["report_signing", "report_signed"])
+def test_figures_are_not_worked_out_where_they_cannot_be_filled_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    case, worked_out = desk.into(place), []
+    monkeypatch.setattr("scores.views.report.figures_of", lambda *args: worked_out.append(args))
+    for user in (desk.integrity, desk.world.head):
+        page(user, "report_take", case.public_id, "fill", status=409)
+        address = reverse("report_take", args=[case.public_id, "fill"])
+        assert browser(user).post(address, {"shown": "x", **seen(case)}).status_code == 409
+    assert worked_out == []
+
+
+def test_figures_are_not_worked_out_for_who_may_not_fill_them_in(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, worked_out = desk.begin(), []
+    monkeypatch.setattr("scores.views.report.figures_of", lambda *args: worked_out.append(args))
+    page(desk.world.head, "report_take", case.public_id, "fill", status=403)
+    assert worked_out == []
+
+
+@pytest.mark.parametrize("edge", ["sign", "publish"])
+def test_signature_that_does_not_say_what_was_read_is_refused(desk: Desk, edge: str) -> None:
+    case = desk.into("report_signing" if edge == "sign" else "report_signed")
+    client, address = browser(desk.world.head), reverse("report_take", args=[case.public_id, edge])
+    assert client.post(address).status_code == 409
+    assert (SignedReport.objects.count(), Publication.objects.count()) == (int(edge == "publish"), 0)
+    assert client.post(address, seen(case)).status_code == 302
 
 
 # --- Documents --------------------------------------------------------------------------------------------------------
@@ -286,10 +317,10 @@ def test_open_data_says_what_the_page_says(desk: Desk) -> None:
     assert found["texts"].keys() == {section.code for section in case.report.outline.sections}
     assert not [row for row in found["figures"] if row["code"].startswith("complaints.")]
     assert found["period"]["code"] == desk.period.code
-    lists = Client().get(reverse("open_reports"), {"as": "json"}).json()["reports"]
+    lists = Client().get(reverse("open_reports"), {"as": "json"}).json()["rows"]
     assert [row["report"] for row in lists] == [case.public_id]
     assert case.public_id in Client().get(reverse("open_reports"), {"as": "csv"}).content.decode()
-    assert Client().get(reverse("open_reports"), {"as": "json", "unit": "OTH"}).json()["reports"] == []
+    assert Client().get(reverse("open_reports"), {"as": "json", "unit": "OTH"}).json()["rows"] == []
     from scores.reports.actions import read_content
 
     assert document_of(read_content(public)).plain

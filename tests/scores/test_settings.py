@@ -1,5 +1,6 @@
 """Settings of rubrics as rule data: who changed what, what enters new scores, and what stays."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
@@ -80,6 +81,13 @@ def test_another_value_is_a_row_of_its_own_with_who_why_and_when(admin: Client, 
     change = RuleChange.objects.get()
     assert (change.table, change.by) == ("score-settings", world.administrator)
     assert (overdue_limit(), overdue_limit(2)) == (0, Fraction(25, 2))
+
+
+def test_another_value_is_not_said_to_be_what_was_published_unless_somebody_says_so(admin: Client) -> None:
+    assert setting().verified
+    page_of_next = admin.get(page("score-settings", setting().pk, "next")).content.decode()
+    assert 'name="verified"' in page_of_next
+    assert not re.search(r'name="verified"[^>]*checked', page_of_next)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from complaints.states import GRAPH
 from organisations.calendar import current_calendar
 from organisations.formats import write_date
 from organisations.models import User
+from tests.support.seen import seen
 from tests.support.world import World
 from workflows.casepages.access import Addresses
 from workflows.casepages.clocks import clock_rows
@@ -24,6 +25,7 @@ from workflows.casepages.forms import EdgeForm, ExtendForm, ReasonsForm
 from workflows.casepages.panel import Panel
 from workflows.casepages.take import TakePage
 from workflows.casepages.timeline import Timeline, Told
+from workflows.models import LedgerEntry
 from workflows.timekeeping import as_pauses
 
 
@@ -115,14 +117,14 @@ def test_take_shows_the_heading_and_the_words_of_the_app(client: Client, world: 
 def test_take_goes_on_to_the_addresses_of_the_app(client: Client, world: World, then: str, where: str) -> None:
     case = world.into("investigating")
     client.force_login(world.officer)
-    answer = client.post(form_of(case, "note"), {"text": "x", "then": then})
+    answer = client.post(form_of(case, "note"), {"text": "x", "then": then, **seen(case)})
     assert answer["Location"] == reverse(where, args=[case.public_id] if where == "matter" else [])
 
 
 def test_take_after_which_the_case_is_gone_leads_to_the_lists(client: Client, world: World) -> None:
     case = world.into("investigating")
     client.force_login(world.officer)
-    answer = client.post(form_of(case, "declare_conflict"), {"reasons": "ญาติ"})
+    answer = client.post(form_of(case, "declare_conflict"), {"reasons": "ญาติ", **seen(case)})
     assert answer["Location"] == reverse("matters")
     assert "It is gone." in client.get(reverse("profile")).content.decode()
 
@@ -143,6 +145,36 @@ def test_take_overtaken_names_what_was_done_in_the_words_of_the_app(client: Clie
     assert answer.status_code == 409
     assert "Scribbled" in answer.content.decode()
     assert "kept" in answer.content.decode()
+
+
+@pytest.mark.parametrize("said", [{}, {"seen_version": ""}, {"seen_version": "x"}, {"seen_version": "-1"}])
+def test_take_that_does_not_say_what_was_read_is_as_one_that_was_overtaken(
+    client: Client, world: World, said: dict[str, str]
+) -> None:
+    case = world.into("investigating")
+    world.do(case, "note", world.head, text="x")
+    client.force_login(world.officer)
+    answer = client.post(form_of(case, "note"), {"text": "kept", **said})
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Scribbled" in shown
+    assert "kept" in shown
+    assert f'name="seen_version" value="{seen(case)["seen_version"]}"' in shown
+    assert LedgerEntry.objects.filter(case=case.pk, verb="note").count() == 1
+
+
+def test_take_works_nothing_out_beside_a_form_that_is_not_there(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = world.into("investigating")
+    asked: list[str] = []
+    monkeypatch.setattr(TakeMatter, "beside", lambda _self, user, _case, _edge: asked.append(user.username) or {})
+    client.force_login(world.officer)
+    assert client.get(form_of(case, "extend")).status_code == 403
+    assert client.post(form_of(case, "extend"), seen(case)).status_code == 403
+    assert asked == []
+    assert client.get(form_of(case, "note")).status_code == 200
+    assert asked == [world.officer.username]
 
 
 def test_panel_leads_to_the_forms_of_the_app(world: World) -> None:

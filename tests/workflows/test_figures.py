@@ -28,7 +28,7 @@ from tests.support.world import World, build_world
 from workflows import figures, metrics
 from workflows.actors import Actor
 from workflows.checks import problems
-from workflows.figures import Counted
+from workflows.figures import PartOfWhole
 from workflows.metrics import Figure, Span, figures_of, metric
 from workflows.models import Case, CaseChange, Clock, KeptFigure
 from workflows.refusals import Refused
@@ -281,13 +281,6 @@ def test_new_version_of_the_product_counts_anew(world: World) -> None:
     assert not KeptFigure.objects.exists()
 
 
-def test_metric_without_keeping_is_counted() -> None:
-    plain = metrics.count_of_cases(
-        "test.plain", "", counted=("", lambda span: Case.objects.filter(kind="complaint")), source=""
-    )
-    assert plain.counting is None
-
-
 # --- While others write -----------------------------------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True)
 def test_readers_and_writers_at_once_lose_nothing() -> None:
@@ -353,5 +346,5 @@ def test_change_that_commits_while_somebody_counts_is_seen_by_the_next(monkeypat
 
     slow = replace(counting, count=count)
     assert figures.counted([slow], {world.district.pk}, live().year, timezone.localdate())[OVERDUE] == before
-    assert before == {world.district.pk: Counted(0, 1)}
+    assert before == {world.district.pk: PartOfWhole(0, 1)}
     assert agrees()[world.district.pk][OVERDUE] == Share(1, 1)

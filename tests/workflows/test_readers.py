@@ -189,7 +189,13 @@ def test_menu_leads_nobody_to_the_other_side(plan: Plan, both: dict[str, Any]) -
     assert f'href="{reverse("procurement_desk")}"' not in officer
 
 
-@pytest.mark.parametrize(("role", "page"), [(Role.PROCUREMENT, "procurement_desk"), (Role.OFFICER, "queue")])
+HOMES = {
+    Role.PROCUREMENT: "procurement_desk", Role.EXECUTIVE: "overview", Role.INTEGRITY: "assessments",
+    Role.EVALUATOR: "assessments", Role.ADMINISTRATOR: "rules",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "page"), [(role, HOMES.get(role, "queue")) for role in Role])
 def test_way_home_leads_to_ones_own_side(plan: Plan, role: Role, page: str) -> None:
     answer = signed_in(make_person("one", plan.unit, role)).get(reverse("landing"))
     assert answer.headers["Location"] == reverse(page)

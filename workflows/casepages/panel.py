@@ -11,10 +11,12 @@ from workflows.casepages.access import Addresses
 from workflows.casepages.forms import EdgeForm
 from workflows.graph import Edge, Graph, Text
 from workflows.models import Assignment, Clock
+from workflows.people import Whose
 from workflows.refusals import Missing
 from workflows.transitions import why_not
 
 MOST_PEOPLE = 20
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,17 @@ def grouped(actions: Iterable[Action], plan: Iterable[GroupOf]) -> list[Group]:
     if all(group.folded for group in shown):
         return [replace(group, folded=False) for group in shown]
     return shown
+
+
+def step_by_name(case: Any, what: Text, whose: Whose, actions: Iterable[Action], running: Iterable[Clock]) -> NextStep:
+    """What is next where the people whose step it is (`whose`) are called by their names; once the case is over, only
+    `what` there is to say. actions: what the reader may do; running: the clocks of the case that run, with rules."""
+    if not case.is_open:
+        return NextStep(what)
+    names = [str(user) for user in whose(case)]
+    turn = ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+    mine = any(action.moves and not action.reason for action in actions)
+    return NextStep(what, turn, case.next_due, first_deadline(case, running), mine=mine)
 
 
 def first_deadline(case: Any, running: Iterable[Clock]) -> str:

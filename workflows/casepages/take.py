@@ -98,8 +98,8 @@ class TakePage:
         """The form of an edge (GET), or the edge taken (POST). In the panel htmx asks for the form alone.
 
         404 for a case that is not there for the reader and for what no person of the agency takes; 403 with a sentence
-        for an edge that is not his; 409 when somebody was faster; 422 when something is missing. What was typed is
-        kept.
+        for an edge that is not his; 409 when somebody was faster, or when a POST does not say which version of the case
+        was read; 422 when something is missing. What was typed is kept.
         """
         user = reader(request)
         case = self.case_for(user, public_id)
@@ -118,8 +118,9 @@ class TakePage:
     def _post(self, request: HttpRequest, case: Any, law: Edge, form_class: type[EdgeForm]) -> HttpResponse:
         user = reader(request)
         seen_version, seen_seq = _seen(request, "seen_version"), _seen(request, "seen_seq")
-        if seen_version is not None and seen_version != case.state_version:
-            # Before the form is read: its choices may have gone with the state it was made for.
+        if seen_version != case.state_version:
+            # Also where it is left out: every form of ours sends it, and nobody signs what he has not seen. Before the
+            # form is read: its choices may have gone with the state it was made for.
             return self._overtaken(request, case, law, None)
         if refusal := why_not(case, law, Actor.person(user)):
             return self._page(request, case, law, None, refusal=refusal)
@@ -196,7 +197,8 @@ class TakePage:
             "then": request.POST.get("then", ""),
             "has_files": form is not None and form.is_multipart(),
             "beside_template": self.beside_template,
-            **self.beside(user, case, law),
+            # Nothing is worked out, nor read by who may not, for a form that is not there.
+            **(self.beside(user, case, law) if form is not None else {}),
             **more,
         }
         if status is None:

@@ -68,7 +68,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # the class takes no
         for name in fixed:
             self.fields[name].disabled = True
         if act == "next" and not self.is_bound:
-            self.initial[table.dated] = None
+            # Its day, and that it stands so in what was published, somebody says of the new row itself.
+            self.initial.update({table.dated: None, "verified": False})
 
     def _is_fixed(self, name: str) -> bool:
         """The key of a row stays, and so does the code by which the rows of a line belong together."""

@@ -4,7 +4,7 @@ An administrator reads no case here: a preview counts cases and names none.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from organisations.calendar import start_of
 from organisations.reference_data import administrators_only
 from workflows.models import RuleChange
 from workflows.rulebook.forms import ChangesFilter
@@ -92,11 +93,10 @@ def rule_changes(request: HttpRequest) -> HttpResponse:
     found, chosen = RuleChange.objects.all(), form.cleaned_data if form.is_valid() else {}
     if chosen.get("table"):
         found = found.filter(table=chosen["table"])
-    zone = timezone.get_current_timezone()
     if chosen.get("since"):
-        found = found.filter(at__gte=datetime.combine(chosen["since"], time.min, zone))
+        found = found.filter(at__gte=start_of(chosen["since"]))
     if chosen.get("until"):
-        found = found.filter(at__lt=datetime.combine(chosen["until"] + timedelta(days=1), time.min, zone))
+        found = found.filter(at__lt=start_of(chosen["until"] + timedelta(days=1)))
     page, older = _page_of(found, request)
     context = {"form": form, "active": any(chosen.values()), "changes": Writer().told(page), "older": older}
     return render(request, "workflows/rules/changes.html", context)

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from complaints.demo.bulk import BATCH, MOST_WITH_TRIGGERS, NotPrivileged, fill
-from complaints.rule_data import load_rule_data
+from complaints.rule_loading import load_rule_data
 from organisations.demo.load import load_organisation
 from organisations.demo.production import refuse_in_production
 from organisations.holidays import seed_holidays

@@ -11,7 +11,7 @@ from complaints.demo.load import among_others, load_complaints, loaded
 from complaints.demo.plan import TOTAL
 from complaints.demo.sign_ins import write_sign_ins
 from complaints.disclosure.publishing import publish
-from complaints.rule_data import load_rule_data as load_complaint_rules
+from complaints.rule_loading import load_rule_data as load_complaint_rules
 from complaints.statistics.making import make_reports
 from organisations.demo.load import begun_on, load_organisation
 from organisations.demo.production import refuse_in_production

@@ -5,11 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from organisations.accounts import role_required
+from organisations.queries import roles_of
 from procurement.coverage.reading import variant_of
 from procurement.queries import units_read_by
 from procurement.views.levels import below, details_of, facts_file, kept_strip, quality_shown, way_to
 
 from .plan_scope import ROLES, scope_of
+from .planner import ROLES as PLANNER_ROLES
 
 
 @require_GET
@@ -23,6 +25,7 @@ def level(request: HttpRequest) -> HttpResponse:
         "below": below(scope.unit, scope.year),
         **kept_strip(scope.unit, scope.year, variant),
         **quality_shown(scope.unit, scope.year, by_name=True),
+        "plans": bool(roles_of(scope.user) & PLANNER_ROLES),
     }
     if not context["too_large"]:
         context |= details_of(scope.unit, scope.year, variant, request.GET)

@@ -25,7 +25,7 @@ from .plan_scope import scope_of
 from .planner_names import Names
 from .planner_what_if import read_pairs, what_if_of
 
-ROLES = (Role.PROCUREMENT, Role.HEAD, Role.APPROVER)
+ROLES = frozenset({Role.PROCUREMENT, Role.HEAD, Role.APPROVER})
 MOST_OPEN = 3000
 """Uncovered activities that are planned at once: a province has some hundreds."""
 BATCH = 20

@@ -13,6 +13,7 @@ from scores.rubric import RubricError, families, parse, rubric_for
 from scores.rubric_form import Rubric
 from scores.scoring import Facts, FactsError, ScoringError, facts_from, facts_schema, score, score_schema, score_to
 from scores.showing import as_lines
+from scores.snapshots import digest_of
 from workflows.metrics import Span
 
 
@@ -31,7 +32,9 @@ class Command(BaseCommand):
         source.add_argument("--facts", metavar="FILE", help="a JSON file of facts, - for standard input; no database")
         source.add_argument("--agency", metavar="CODE", help="code of a unit; everything below it counts with it")
         parser.add_argument(
-            "--as-of", metavar="DATE", help="day of assessment, 2022-09-30 (of an agency; default today)"
+            "--as-of",
+            metavar="DATE",
+            help="figures as they stood that day, 2022-09-30 (of an agency; default: today, with what was stated)",
         )
         parser.add_argument("--confirmed-only", action="store_true", help="count only what an evaluator confirmed")
         parser.add_argument("--json", action="store_true", help="as JSON")
@@ -60,7 +63,7 @@ class Command(BaseCommand):
             if options["json"]:
                 self._write(score_to(found))
             else:
-                self.stdout.write("\n".join(as_lines(found, rubric)))
+                self.stdout.write("\n".join([*as_lines(found, rubric), "", f"SHA-256 {digest_of(found)}"]))
 
     def _write(self, found: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
@@ -90,6 +93,7 @@ def _in_force(name: str, rubric: Rubric) -> Rubric:
 def _facts_of(code: str, rubric: Rubric, year: int | None, as_of: str | None) -> Facts:
     # Not above: the models are of no use to who brings his facts in a file.
     from organisations.models import Unit
+    from scores.daily import live_facts_of
     from scores.gathering import facts_of
 
     if year is None:
@@ -101,6 +105,9 @@ def _facts_of(code: str, rubric: Rubric, year: int | None, as_of: str | None) ->
         day = date.fromisoformat(as_of) if as_of else None
     except ValueError:
         raise CommandError(_("--as-of must be a date of the Common Era such as 2022-09-30."))
+    if day is None:
+        return live_facts_of([unit], rubric, year)[unit.pk]
+    # What was stated on another day is not known by that day.
     return facts_of([unit], rubric, Span.of_year(year, day))[unit.pk]
 
 

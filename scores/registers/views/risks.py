@@ -21,6 +21,7 @@ from workflows.casepages.access import reader
 
 MOST = 100
 """Risks below the matrix; those beyond are found by a cell or a unit."""
+# For the eye alone, beside the number: S4:795-805 ranks risks by the product and names no bands, and no figure has any.
 _SIGNAL = {1: "well", 2: "well", 3: "soon", 4: "soon", 6: "late", 9: "late"}
 
 

@@ -25,6 +25,7 @@ from scores.exact import shown
 from scores.executive import ANTI_CORRUPTION, PARTICIPATION, Live, part_of
 from scores.results import NodeScore
 from workflows.casepages.access import reader
+from workflows.metrics import hidden_from
 
 LEAST, MOST = 2, 5
 MOST_BELOW = 60
@@ -112,7 +113,7 @@ def _rows(user: User, units: list[Unit]) -> list[Row]:
     today = timezone.localdate()
     year = fiscal_year(today)
     cases, standings = figures_of(user, units, today=today), standings_of(units, year)
-    live = Live.of(units, today)
+    live = Live.of(units, today, hidden_from(user))
     scored = {unit.pk: score for unit in units if (score := live.score(unit))}
     level = reverse("level")
 

@@ -1,6 +1,7 @@
 """Participation and anti-corruption now, beside the overview of open cases: what they are, what would raise them, what
 moved them, and the way into what stands behind each number."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -26,8 +27,8 @@ from scores.executive import (
     PARTICIPATION,
     Headline,
     Indicator,
+    LastKeptDay,
     Live,
-    Month,
     Now,
     agencies_below,
     indicators_of,
@@ -41,6 +42,7 @@ from scores.results import CriterionScore, NodeScore
 from scores.rubric import Rubric
 from scores.showing import say, say_about, say_reason_without_counts
 from workflows.casepages.access import reader
+from workflows.metrics import hidden_from
 
 MOST_AGENCIES = 8
 """Agencies named beside the scores; the board has them all."""
@@ -79,13 +81,13 @@ def executive_scores(request: HttpRequest) -> HttpResponse:
     under = read_selection(request.GET, user).under
     tops = [under] if under else scope(user)
     agencies = agencies_below(tops)
-    live = Live.of([*tops, *agencies[:MOST_AGENCIES]], today)
+    live = Live.of([*tops, *agencies[:MOST_AGENCIES]], today, hidden_from(user))
     now = now_of(tops[0], live, today) if len(tops) == 1 else None
     context: dict[str, Any] = {
         "under": under,
         "tops": tops,
         "now": now,
-        **(_shown(now, today) if now else {}),
+        **(_shown(now, today, live.without) if now else {}),
         **_agencies(agencies, live),
         "board_url": reverse("score_board") + (f"?unit={tops[0].code}" if len(tops) == 1 else ""),
     }
@@ -93,10 +95,10 @@ def executive_scores(request: HttpRequest) -> HttpResponse:
     return render(request, "scores/executive_now.html" if fetched else "scores/executive_page.html", context)
 
 
-def _shown(now: Now, today: date) -> dict[str, Any]:
+def _shown(now: Now, today: date, without: Collection[int]) -> dict[str, Any]:
     url = reverse("unit_score", args=[now.unit.code, LIVE, now.year])
     nodes = [now.score.node(code) for code in DIMENSIONS]
-    months = months_of(now.unit, today)
+    months = months_of(now.unit, today, without)
     return {
         "unit_url": url,
         "rubric": now.rubric,
@@ -141,7 +143,7 @@ def _indicator(row: Indicator) -> dict[str, Any]:
     return {"row": row, "name": say(row.rubric.node[row.code])}
 
 
-def _kept_rows(months: list[Month], now: Now) -> list[dict[str, Any]]:
+def _kept_rows(months: list[LastKeptDay], now: Now) -> list[dict[str, Any]]:
     """A row for each headline: by month its points, and where a bar of 40 begins and how high it is; the bar is the
     share of full points."""
     rows = []
