@@ -1,5 +1,6 @@
 """What an installation may add by its environment, read as a whole: half of one is refused, for it would fail later."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ _MAIL_SERVICES: dict[str, tuple[str, ...]] = {
 }
 _OF_SERVICE = {"DOMAIN": "SODSONG_EMAIL_SERVICE_DOMAIN", "SECRET": "SODSONG_EMAIL_SERVICE_SECRET"}
 _EMAIL_RATE = "SODSONG_EMAIL_PER_MINUTE"
+_OCID_PREFIX = re.compile(r"ocds-[a-z0-9]{6}")
 _LINE = ("SODSONG_LINE_TOKEN", "SODSONG_LINE_SECRET", "SODSONG_LINE_ADDRESS")
 _TRUE_LOCAL = ("http://127.0.0.1:", "http://localhost:")
 
@@ -151,6 +153,16 @@ def oidc(environ: Mapping[str, str], *, plain_http: bool = False) -> dict[str, A
             "scope": (environ.get("SODSONG_OIDC_SCOPE") or "openid pid").split(),
         },
     }
+
+
+def ocid_prefix(environ: Mapping[str, str]) -> str:
+    """What numbers of contracting processes (OCDS) begin with, by SODSONG_OCID_PREFIX: the prefix that the Open
+    Contracting Partnership has registered for this publisher. Unless it is set it says that there is none. Raises
+    ImproperlyConfigured for what is no prefix."""
+    said = environ.get("SODSONG_OCID_PREFIX") or ""
+    if said and not _OCID_PREFIX.fullmatch(said):
+        raise ImproperlyConfigured("SODSONG_OCID_PREFIX is a registered prefix such as ocds-a1b2c3.")
+    return said or "unregistered"
 
 
 def _need(environ: Mapping[str, str], *names: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,7 +18,8 @@ from organisations.sheets import csv_response
 
 PAGE = 50
 MOST_PAGES = 1000
-MOST_IN_A_FILE = 10_000
+MOST_IN_A_FILE = 1000
+"""Rows of one file, which is what anybody may make the server read at once; a longer table comes in parts."""
 Kind = Literal["text", "baht", "day", "number", "yes", "list", "link"]
 
 
@@ -65,17 +66,13 @@ class Table:
 def answer(
     request: HttpRequest, table: Table, *, name: str, template: str, context: dict[str, Any], about: dict[str, Any]
 ) -> HttpResponse:
-    """The page, or with ``as=csv`` or ``as=json`` the file. name: of the file, without ending; about: what the JSON
-    says beside the rows. A file holds at most `MOST_IN_A_FILE` rows."""
-    match request.GET.get("as"):
-        case "csv":
-            lines = ([_flat(row.get(key)) for key in table.keys] for row in table.rows(0, MOST_IN_A_FILE))
-            return csv_response(f"{name}.csv", table.keys, lines)
-        case "json":
-            return _json(table, name, about)
-    last = min(max(1, -(-table.count // PAGE)), MOST_PAGES)
-    asked = request.GET.get("page", "")
-    page = min(max(1, int(asked)), last) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    """The page, or with ``as=csv`` or ``as=json`` a file. name: of the file, without ending; about: what the JSON says
+    beside the rows. A file holds at most `MOST_IN_A_FILE` rows, the first ones or those of a ``part``, and says where
+    the next part is. Raises Http404 for a part that is not there."""
+    if request.GET.get("as") in {"csv", "json"}:
+        return _file(request, table, name, about)
+    last = min(_parts(table.count, PAGE), MOST_PAGES)
+    page = min(_number(request.GET.get("page", "")), last)
     shown = [column for column in table.columns if column.page]
     context |= {
         "columns": shown,
@@ -84,23 +81,52 @@ def answer(
             for row in table.rows(PAGE * (page - 1), PAGE * page)
         ],
         "count": table.count,
+        "in_a_file": MOST_IN_A_FILE if table.count > MOST_IN_A_FILE else None,
         "newer_page": page - 1 if page > 1 else None,
         "older_page": page + 1 if page < last else None,
     }
     return render(request, template, context)
 
 
-def _json(table: Table, name: str, about: dict[str, Any]) -> HttpResponse:
-    rows = table.rows(0, MOST_IN_A_FILE)
-    content = {
-        **about,
-        "as_of": timezone.localtime().isoformat(timespec="seconds"),
-        "count": table.count,
-        "rows": [{key: _plain(row.get(key)) for key in table.keys} for row in rows],
-    }
-    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.json") or "attachment"
+def _file(request: HttpRequest, table: Table, name: str, about: dict[str, Any]) -> HttpResponse:
+    parts = _parts(table.count, MOST_IN_A_FILE)
+    part = _number(request.GET.get("part", ""))
+    if part > parts:
+        raise Http404
+    following = _address(request, part + 1) if part < parts else None
+    rows = table.rows(MOST_IN_A_FILE * (part - 1), MOST_IN_A_FILE * part)
+    name = name if parts == 1 else f"{name}-{part}"
+    if request.GET["as"] == "csv":
+        lines = ([_flat(row.get(key)) for key in table.keys] for row in rows)
+        response = csv_response(f"{name}.csv", table.keys, lines)
+    else:
+        content = {
+            **about,
+            "as_of": timezone.localtime().isoformat(timespec="seconds"),
+            "count": table.count,
+            "next": following,
+            "rows": [{key: _plain(row.get(key)) for key in table.keys} for row in rows],
+        }
+        response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        response["Content-Disposition"] = content_disposition_header(True, f"{name}.json") or "attachment"
+    if following:
+        response["Link"] = f'<{following}>; rel="next"'
     return response
+
+
+def _parts(count: int, size: int) -> int:
+    return max(1, -(-count // size))
+
+
+def _number(asked: str) -> int:
+    """The number of a page or part; 1 for what is none."""
+    return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+
+
+def _address(request: HttpRequest, part: int) -> str:
+    values = request.GET.copy()
+    values["part"] = str(part)
+    return request.build_absolute_uri(f"{request.path}?{values.urlencode()}")
 
 
 def _plain(value: Any) -> Any:

@@ -93,13 +93,14 @@ class Member:
 @dataclass(frozen=True)
 class PublishedCommittee:
     """A committee that an order appointed. seats: who serves, or served to the end of its work; of its citizens also
-    who is suspended, or left before the end."""
+    who is suspended, or left before the end. pk: its key, which is never shown."""
 
     kind: CommitteeKind
     state: str
     orders: list[Order]
     seats: list[Member]
     decided_on: date | None = None
+    pk: int | None = None
 
     @property
     def citizens(self) -> int:
@@ -248,6 +249,7 @@ def _published_committee(committee: Committee) -> PublishedCommittee:
         # An official who left is no longer in the order; a citizen's place is told of to the end.
         seats=[row for row in members if row.citizen or row.status in (Status.IN_OFFICE, Status.SERVED)],
         decided_on=first.held_on if first else None,
+        pk=committee.pk,
     )
 
 

@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from organisations.models import Unit
 from organisations.opentables import Column, Row, Table
 from organisations.queries import units_below
-from procurement.models import Activity, Bid, Contract, Order, Person, Purchase
+from procurement.models import Activity, Bid, Committee, Contract, Order, Person, Purchase
 from procurement.models import Member as CommitteeMember
 from procurement.published import MOST_FOUND, PublishedCommittee, PublishedPurchase, published_purchases
+from procurement.states import seat as seat_law
 from workflows import search
 
 _UNIT = (
@@ -66,6 +67,8 @@ ANNUAL = (
     Column("contracts", gettext_lazy("Contracts"), "number"),
     Column("agreed_value", gettext_lazy("Agreed value"), "baht"),
 )
+ALL_METHODS = "*"
+"""In place of a code in the row of all methods together; an empty code is a method that is not known."""
 COMMITTEES = (
     Column("purchase", gettext_lazy("Purchase")),
     Column("purchase_id", gettext_lazy("Code"), page=False),
@@ -144,21 +147,26 @@ def annual(unit: Unit | None, year: int) -> Table:
         for row in sorted(by_method, key=lambda row: row["method"] or "~")
     ]
     if rows:
-        rows.append({"method": "", "method_name": _("All together"), **_added(rows)})
+        rows.append({"method": ALL_METHODS, "method_name": _("All together"), **_added(rows)})
     return Table.of(ANNUAL, rows)
 
 
 def committees(unit: Unit | None, year: int) -> Table:
     """The committees with a citizen that an order appointed, by purchase, the latest first."""
-    appointed = CommitteeMember.objects.filter(
-        committee__purchase=OuterRef("pk"), appointed_on__isnull=False, person__standing=Person.Standing.CITIZEN
-    )
-    ordered = Order.objects.filter(committee__purchase=OuterRef("pk"), kind=Order.Kind.APPOINTMENT)
-    found = purchases_of(unit, year).filter(Exists(appointed), Exists(ordered))
+    # The citizens who count, as `published.Member.counts` has it, so that a row is a committee and all are counted.
+    citizens = CommitteeMember.objects.filter(
+        Q(left_on=None) | Q(left_because=CommitteeMember.Leaving.END, committee__case__is_open=False),
+        committee=OuterRef("pk"),
+        appointed_on__isnull=False,
+        person__standing=Person.Standing.CITIZEN,
+    ).exclude(seat__case__state=seat_law.SUSPENDED)
+    ordered = Order.objects.filter(committee=OuterRef("pk"), kind=Order.Kind.APPOINTMENT)
+    found = Committee.objects.filter(Exists(citizens), Exists(ordered), purchase__in=purchases_of(unit, year))
 
     def rows(start: int, stop: int) -> list[Row]:
-        chosen = published_purchases(found.order_by("-case")[start:stop].values_list("pk", flat=True))
-        return [_committee(row, each) for row in chosen for each in row.committees if each.citizens]
+        chosen = dict(found.order_by("-purchase", "case")[start:stop].values_list("pk", "purchase"))
+        purchases = published_purchases(set(chosen.values()))
+        return [_committee(row, each) for row in purchases for each in row.committees if each.pk in chosen]
 
     return Table(COMMITTEES, rows, found.count())
 
@@ -207,12 +215,13 @@ def _contract(contract: Contract) -> Row:
 
 
 def _why(contract: Contract, bids: Iterable[Bid]) -> str:
-    """Why the winner was chosen, in the words of the staff; else what the offers show."""
+    """Why the winner was chosen, in the words of the staff where they wrote them for everybody; else what the offers
+    show."""
     won = next((bid for bid in bids if bid.supplier_id == contract.supplier_id and bid.result == Bid.Result.WON), None)
     if won is None:
         return ""
     valid = [bid.amount for bid in bids if bid.amount is not None and bid.result != Bid.Result.DISQUALIFIED]
-    if won.note:
+    if won.note and won.public_reason:
         return won.note
     if len(valid) == 1:
         return _("the only offer")

@@ -125,6 +125,8 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 # Where links in e-mails lead.
 SITE_URL = os.environ.get("SODSONG_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Before the numbers of purchases in data of the Open Contracting Data Standard.
+OCID_PREFIX = environment.ocid_prefix(os.environ)
 # Citizens sign in by a link, good once: sent by e-mail, or handed over on paper to who has none.
 SIGN_IN_LINK_LIFE = timedelta(minutes=15)
 SIGN_IN_PAPER_LIFE = timedelta(days=3)
@@ -144,6 +146,16 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Bangkok"
 USE_TZ = True
 USE_I18N = True
+
+# --- Files for everybody, of which a process keeps copies for some minutes (organisations.publishing) -----------------
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "files": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "files",
+        "OPTIONS": {"MAX_ENTRIES": 24},
+    },
+}
 
 # --- Work in the background, and the connections it all needs (config.database checks that the server has room) ------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

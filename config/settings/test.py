@@ -4,7 +4,7 @@ import os
 from datetime import UTC, datetime, timedelta
 
 from .local import *  # noqa: F403 - this file is local plus what differs
-from .local import DATABASES
+from .local import CACHES, DATABASES
 
 # The ledger's TRUNCATE trigger lets only a connection with this setting empty it, as Django does between tests.
 DATABASES["default"]["OPTIONS"]["options"] = "-c sodsong.test_database=on"
@@ -15,6 +15,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 REDIS_URL = ""
 # The tests of the scanner bring their own.
 CLAMAV, CLAMAV_REQUIRED = "", False
+
+# What a test changes shows at once; the tests of the copies bring their own.
+CACHES["files"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
 # A test run is one day: near midnight in Bangkok it lives five hours east of it, where the morning has begun.
 # What the run starts (servers, commands, other workers) inherits the choice.

@@ -78,15 +78,15 @@ def announce(step: Step, *, on: date, method: ProcurementMethod | None = None) -
 
 @_edge("record_bids")
 def record_bids(step: Step, *, bids: Iterable[Mapping[str, Any]]) -> Recorded:
-    """The bidders as known now: supplier, amount, submitted_on, result, note of each. The list gets a new version, at
-    which every declaration of interest is due anew (domain.md: conflicts are checked twice)."""
+    """The bidders as known now: supplier, amount, submitted_on, result, note of each; public_reason: whether who wrote
+    the note knew that it becomes public (else it does not). The list gets a new version, at which every declaration of
+    interest is due anew (domain.md: conflicts are checked twice)."""
     purchase = _purchase(step)
     for bid in bids:
-        Bid.objects.update_or_create(
-            purchase=purchase,
-            supplier=bid["supplier"],
-            defaults={name: value for name, value in bid.items() if name != "supplier"},
-        )
+        facts = {name: value for name, value in bid.items() if name != "supplier"}
+        if "note" in facts:
+            facts.setdefault("public_reason", False)
+        Bid.objects.update_or_create(purchase=purchase, supplier=bid["supplier"], defaults=facts)
     purchase.bidders_version += 1
     purchase.save(update_fields=["bidders_version"])
     step.then(lambda: check_purchase(purchase.pk, at=step.at))

@@ -70,6 +70,8 @@ class BidRow(forms.Form):
         typed = self.cleaned_data
         supplier = self.known.supplier if self.known else found_or_made(typed["tin"], typed["name"])
         kept = {name: typed[name] for name in ("amount", "submitted_on", "note")}
+        # A reason that stands as it was keeps the mark that it has: it was not written beside the sentence above.
+        kept["public_reason"] = self.known.public_reason if self.known and not self._differs("note") else True
         return {"supplier": supplier, "result": typed["result"] or Bid.Result.PENDING, **kept}
 
     def _key(self) -> int:

@@ -119,6 +119,10 @@ class Bid(models.Model):
     submitted_on = models.DateField(_("submitted on"), null=True, blank=True)
     result = models.CharField(_("result"), max_length=12, choices=Result, default=Result.PENDING)
     note = models.CharField(_("reason"), max_length=500, blank=True)
+    # The form said nothing of the public when older reasons were written, and an import says nothing to anybody.
+    public_reason = models.BooleanField(
+        default=False, db_default=False, help_text=_("Who wrote the reason was told that everybody may read it.")
+    )
 
     class Meta:
         verbose_name = _("bid")

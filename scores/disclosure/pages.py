@@ -49,6 +49,7 @@ NAMES: dict[str, Text] = {
     "open_procurement": _("Procurement plans"),
     "open_plan_csv": _("Procurement plans"),
     "open_plan_json": _("Procurement plans"),
+    "open_ocds": _("Procurement plans"),
     "open_purchase": _("A purchase"),
     "open_purchase_json": _("A purchase"),
     "open_level": _("Participation level"),

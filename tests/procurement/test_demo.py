@@ -43,7 +43,10 @@ from procurement.models import (
     PurchaseCase,
     Supplier,
 )
+from procurement.ocds import package, release
+from procurement.ocds_reading import stretch
 from procurement.states import committee, purchase
+from tests.procurement.ocds_schema import faults_of, unknown_fields
 from workflows.checks import problems
 from workflows.models import Case, LedgerEntry, OutboxRow
 from workflows.refusals import Refused
@@ -168,6 +171,17 @@ def check_offices_of_other_provinces_reach_different_levels(whole: int) -> None:
     with as_of(at_noon(A_DAY)):
         levels = {code: standing_of(Unit.objects.get(code=code), year).level for code in {row.unit for row in BEYOND}}
     assert levels == {"CRI-CD": 5, "PYO-CD": 1, "PRE-CD": 1, "UTD-CD": 0, "KKN-CD": 3, "SKA-CD": 1}
+
+
+def check_standard_of_open_contracting_accepts_every_purchase(whole: int) -> None:
+    site, counted = "https://sodsong.example.go.th", 0
+    for year in (fiscal_year(A_DAY) - 1, fiscal_year(A_DAY)):
+        releases = [release(each, prefix="unregistered", site=site) for each in stretch(None, year).processes]
+        told = package(releases, uri=site, publisher="สอดส่อง", site=site, links={})
+        assert faults_of(told) == []
+        assert unknown_fields(told) == set()
+        counted += len(releases)
+    assert counted == whole
 
 
 def check_old_events_are_not_told_again_and_the_last_week_is(whole: int) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from procurement.models import CommitteeCase, Consent, SeatCase
 from procurement.published import Member, Status, purchase_of
+from procurement.published_lists import committees
 from tests.procurement.test_open_procurement import visitor
 from tests.support.purchases import Plan
 from tests.support.seats import drawn, on_paper, open_seat, pool, seats_of
@@ -173,3 +175,52 @@ def test_purchase_takes_a_constant_number_of_statements(
     assert len(published(committee)) == count
     with django_assert_max_num_queries(10 + 3):
         visitor().get(reverse("open_purchase", args=[committee.committee.purchase.case.public_id]))
+
+
+# --- The list of them -----------------------------------------------------------------------------------------------
+def listed() -> tuple[int, list[str]]:
+    """What the list says: how many there are, and the kinds of its rows."""
+    told = json.loads(visitor().get(reverse("open_committees"), {"as": "json"}).content)
+    return told["count"], [row["committee"] for row in told["rows"]]
+
+
+def test_list_counts_committees_and_not_purchases(plan: Plan) -> None:
+    purchase = plan.purchase()
+    plan.ordered(plan.committee(purchase, citizen=True), "1")
+    plan.ordered(plan.committee(purchase, "inspection", citizen=True), "2")
+    plan.ordered(plan.committee(plan.purchase(name="อื่น")), "3")
+    count, kinds = listed()
+    assert count == len(kinds) == 2
+    assert len(set(kinds)) == 2
+
+
+def test_list_joins_no_citizen_of_one_committee_to_the_order_of_another(plan: Plan) -> None:
+    purchase = plan.purchase()
+    plan.ordered(plan.committee(purchase), "1")
+    plan.committee(purchase, "inspection", citizen=True)
+    assert listed() == (0, [])
+
+
+@pytest.mark.parametrize("becomes", ["in_office", "suspended", "left", "served"])
+def test_list_counts_the_committees_whose_citizens_count(plan: Plan, becomes: str) -> None:
+    committee = with_drawn_citizen(plan)
+    match becomes:
+        case "suspended":
+            suspend(plan, seats_of(committee)[0])
+        case "left":
+            plan.do(seats_of(committee)[0], "resign", on=timezone.localdate(), reasons="ย้ายที่อยู่")
+        case "served":
+            committee = plan.meeting(committee, "propose", on=timezone.localdate())
+            committee = plan.do(committee, "report", text="เสนอผู้ชนะ")
+            plan.do(committee, "dissolve", plan.approver)
+    count, kinds = listed()
+    assert count == len(kinds) == (1 if becomes in {"in_office", "served"} else 0)
+
+
+def test_list_goes_on_within_a_purchase(plan: Plan) -> None:
+    purchase = plan.purchase()
+    plan.ordered(plan.committee(purchase, citizen=True), "1")
+    plan.ordered(plan.committee(purchase, "inspection", citizen=True), "2")
+    table = committees(None, plan.year)
+    assert [len(table.rows(start, start + 1)) for start in range(3)] == [1, 1, 0]
+    assert table.rows(0, 1)[0]["committee"] != table.rows(1, 2)[0]["committee"]

@@ -67,9 +67,16 @@ def test_summary_has_the_columns_of_the_form(plan: Plan) -> None:
 
 def test_reason_of_the_staff_stands_before_ours(plan: Plan) -> None:
     bid = bought(plan).bids.get(result=Bid.Result.WON)
-    bid.note = "คุณภาพดีที่สุด"
+    bid.note, bid.public_reason = "คุณภาพดีที่สุด", True
     bid.save()
     assert table("open_summary")[0]["reason"] == "คุณภาพดีที่สุด"
+
+
+def test_reason_that_was_not_written_for_everybody_is_not_told(plan: Plan) -> None:
+    bought(plan).bids.update(note="ญาติของนายก")
+    assert table("open_summary")[0]["reason"] == "lowest price of the valid offers"
+    for values in ({}, {"as": "csv"}, {"as": "json"}):
+        assert "ญาติ" not in get("open_summary", **values).content.decode()
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -93,11 +100,22 @@ def test_result_of_the_year_adds_up_and_counts_a_purchase_with_two_contracts_onc
     Contract.objects.create(purchase=purchase, number="2", signed_on=TODAY, value=Decimal("0.75"))
     plan.purchase(name="อีกรายการ")
     method, total = table("open_annual", unit=plan.unit.code)
-    assert method["method"] == "ebidding"
+    assert (method["method"], total["method"]) == ("ebidding", "*")
     for row in (method, total):
         assert (row["planned"], row["contracted"], row["contracts"]) == ("2", "1", "2")
         assert row["agreed_value"] == "800.00"
         assert row["budget"] == "2000000.00"
+
+
+def test_method_that_is_not_known_is_told_apart_from_all_together(plan: Plan) -> None:
+    plan.purchase()
+    plan.purchase(name="อีกรายการ")
+    Purchase.objects.filter(name="อีกรายการ").update(method=None)
+    assert [(row["method"], row["planned"]) for row in table("open_annual")] == [
+        ("ebidding", "1"),
+        ("", "1"),
+        ("*", "2"),
+    ]
 
 
 def test_committees_tell_of_citizens_without_a_name(plan: Plan) -> None:

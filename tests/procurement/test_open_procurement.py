@@ -16,6 +16,7 @@ from procurement.coverage.facts import read_facts
 from procurement.coverage.reading import variant_of
 from procurement.coverage.rule import compute
 from procurement.models import Member
+from procurement.views.public import opened_files
 from tests.support.levels import covered_plan, decided, seated
 from tests.support.purchases import Plan
 from workflows.models import Case
@@ -232,14 +233,20 @@ def test_plan_as_json_holds_what_the_pages_show(plan: Plan) -> None:
     assert one["name"] == purchase["name"]
 
 
-def test_plan_too_long_for_one_file_is_given_unit_by_unit(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
-    from procurement.views.public import opened, opened_files
-
-    plan.activity()
-    plan.activity()
-    for module in (opened, opened_files):
-        monkeypatch.setattr(module, "MOST_IN_A_FILE", 1)
-    assert visitor().get(reverse("open_plan_csv"), {"unit": "DST"}).status_code == 404
+@pytest.mark.parametrize("longer", ["activities", "purchases"])
+def test_plan_too_long_for_one_file_is_given_unit_by_unit(
+    plan: Plan, longer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opened_files, "MOST_IN_A_FILE", 1)
+    activity = plan.activity()
+    plan.purchase(activity)
+    assert visitor().get(reverse("open_plan_csv"), {"unit": "DST"}).status_code == 200
+    if longer == "activities":
+        plan.activity()
+    else:
+        plan.purchase(activity, name="อีกรายการ")
+    for name in ("open_plan_csv", "open_plan_json"):
+        assert visitor().get(reverse(name), {"unit": "DST"}).status_code == 404
     assert "too long for one file" in visitor().get(reverse("open_procurement"), {"unit": "DST"}).content.decode()
 
 

@@ -126,6 +126,34 @@ def test_bidder_is_found_by_his_number_or_made(plan: Plan) -> None:
     assert Supplier.objects.count() == 3
 
 
+def test_reason_is_for_everybody_where_it_was_written_beside_the_sentence(plan: Plan) -> None:
+    case, known = announced(plan), plan.supplier()
+
+    def sent(**row: Any) -> None:
+        typed = form(case, plan, "record_bids", **bids({"supplier": known.pk, "amount": "5", **row}))
+        assert typed.is_valid(), typed.rows.errors
+        plan.do(case, "record_bids", **typed.facts())
+
+    def told() -> tuple[str, bool]:
+        bid = Bid.objects.get(supplier=known)
+        return bid.note, bid.public_reason
+
+    plan.do(case, "record_bids", bids=[{"supplier": known, "amount": 4, "note": "เขียนไว้ก่อน"}])
+    assert told() == ("เขียนไว้ก่อน", False)
+    # Another figure of the row is corrected: the reason is still the old one.
+    sent(note="เขียนไว้ก่อน")
+    assert told() == ("เขียนไว้ก่อน", False)
+    sent(note="ราคาต่ำสุด")
+    assert told() == ("ราคาต่ำสุด", True)
+    sent(note="ราคาต่ำสุด", amount="6")
+    assert told() == ("ราคาต่ำสุด", True)
+    # An import that brings another reason takes the mark away; one that brings another price does not.
+    plan.do(case, "record_bids", bids=[{"supplier": known, "amount": 7}])
+    assert told() == ("ราคาต่ำสุด", True)
+    plan.do(case, "record_bids", bids=[{"supplier": known, "note": "นำเข้า"}])
+    assert told() == ("นำเข้า", False)
+
+
 @pytest.mark.parametrize(
     ("row", "wrong"),
     [

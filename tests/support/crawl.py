@@ -244,6 +244,7 @@ WITHOUT_ARGUMENTS = frozenset(
         open/procurement/
         open/procurement/plan.csv
         open/procurement/plan.json
+        open/procurement/ocds.json
         open/procurement/level/
         open/procurement/level/facts.json
         open/

@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from organisations.models import Unit
-from organisations.opentables import MOST_IN_A_FILE, Column, Table, answer
+from organisations.opentables import Column, Table, answer
 from organisations.publishing import published
 from procurement.draws.beacon import NETWORK
 from procurement.draws.records import announcement_of
@@ -72,23 +72,24 @@ def open_draws(request: HttpRequest) -> HttpResponse:
 
 
 def _as_file(request: HttpRequest, found: QuerySet[Draw], unit: Unit | None) -> HttpResponse:
-    rows = found.defer("announcement", "result")[:MOST_IN_A_FILE]
-    table = Table.of(_COLUMNS, [
-        {
-            "draw_id": draw.case.public_id,
-            "unit_code": draw.unit.code,
-            "unit": draw.unit.name_th,
-            "fiscal_year": draw.fiscal_year,
-            "quarter": draw.quarter,
-            "state": draw.case.state,
-            "seed_known_at": draw.seed_known_at,
-            "seats": draw.size,
-            "digest": draw.digest,
-        }
-        for draw in rows
-    ])  # fmt: skip
+    drawn = found.defer("announcement", "result")
+    table = Table(_COLUMNS, lambda start, stop: [_row(draw) for draw in drawn[start:stop]], found.order_by().count())
     about = {"unit": {"code": unit.code, "name_th": unit.name_th} if unit else None}
     return answer(request, table, name="draws", template="", context={}, about=about)
+
+
+def _row(draw: Draw) -> dict[str, Any]:
+    return {
+        "draw_id": draw.case.public_id,
+        "unit_code": draw.unit.code,
+        "unit": draw.unit.name_th,
+        "fiscal_year": draw.fiscal_year,
+        "quarter": draw.quarter,
+        "state": draw.case.state,
+        "seed_known_at": draw.seed_known_at,
+        "seats": draw.size,
+        "digest": draw.digest,
+    }
 
 
 _COLUMNS = [

@@ -10,6 +10,7 @@ from organisations.publishing import published
 from procurement.coverage.reading import variant_of
 from procurement.covering import covers
 from procurement.published import MOST_FOUND, activities, find, plan_of, published_units, purchase_of
+from procurement.published_lists import purchases_of
 from procurement.views.levels import (
     below,
     details_of,
@@ -22,7 +23,7 @@ from procurement.views.levels import (
 )
 from workflows.search import SHORTEST, clean
 
-from .opened_files import MOST_IN_A_FILE
+from .opened_files import fits_in_a_file
 from .scope import OpenScope, scope_of, topmost_units
 
 PAGE = 50
@@ -85,7 +86,8 @@ def _plan(scope: OpenScope, number: str) -> dict[str, Any]:
         "above": _above(scope.unit),
         "below": below(scope.unit, scope.year),
         "count": count,
-        "in_one_file": count <= MOST_IN_A_FILE,
+        "in_one_file": fits_in_a_file(scope),
+        "has_purchases": purchases_of(scope.unit, scope.year).exists(),
         "rows": [{"row": row, "covered": row.activity.pk in covered} for row in rows],
         "newer_page": page - 1 if page > 1 else None,
         "older_page": page + 1 if page < last else None,

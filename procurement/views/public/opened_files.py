@@ -11,13 +11,14 @@ from django.utils.translation import override
 from organisations.publishing import published
 from organisations.sheets import csv_response
 from procurement.published import PublishedActivity, activities, as_json, plan_of, purchase_as_json, purchase_of
+from procurement.published_lists import purchases_of
 from procurement.states.purchase import GRAPH
 from procurement.views.levels import facts_file
 
 from .scope import OpenScope, scope_of
 
-MOST_IN_A_FILE = 5000
-"""Activities of one file; a plan beyond it is fetched unit by unit."""
+MOST_IN_A_FILE = 2000
+"""Activities of one file, and purchases; a plan beyond it is fetched unit by unit."""
 _CHUNK = 500
 _READ = {"ensure_ascii": False, "indent": 1}
 
@@ -64,9 +65,15 @@ def open_level_facts(request: HttpRequest) -> HttpResponse:
 def _scope(request: HttpRequest) -> OpenScope:
     """Raises Http404 without a unit, and for a plan that is too long for one file."""
     scope = scope_of(request)
-    if scope is None or plan_of(scope.unit, scope.year).order_by()[: MOST_IN_A_FILE + 1].count() > MOST_IN_A_FILE:
+    if scope is None or not fits_in_a_file(scope):
         raise Http404
     return scope
+
+
+def fits_in_a_file(scope: OpenScope) -> bool:
+    """Whether the whole plan stands in one file. Two queries."""
+    parts = (plan_of(scope.unit, scope.year), purchases_of(scope.unit, scope.year))
+    return all(rows.order_by()[: MOST_IN_A_FILE + 1].count() <= MOST_IN_A_FILE for rows in parts)
 
 
 def _all(scope: OpenScope) -> Iterator[PublishedActivity]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import draws, join, lists, opened, opened_files
+from . import draws, join, lists, ocds, opened, opened_files
 
 urlpatterns: list[URLPattern] = [
     path("join/", join.join_pool, name="join_pool"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("open/procurement/", opened.open_procurement, name="open_procurement"),
     path("open/procurement/plan.csv", opened_files.open_plan_csv, name="open_plan_csv"),
     path("open/procurement/plan.json", opened_files.open_plan_json, name="open_plan_json"),
+    path("open/procurement/ocds.json", ocds.open_ocds, name="open_ocds"),
     path("open/procurement/level/", opened.open_level, name="open_level"),
     path("open/procurement/level/facts.json", opened_files.open_level_facts, name="open_level_facts"),
     # Lists
