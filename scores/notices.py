@@ -55,7 +55,7 @@ def _called(name: str, case: Case) -> list[User]:
             return nearest(case, Role.HEAD)
         case "evaluators":
             return who_enter_a_committee(case)
-        case "committee":
+        case "members":
             return evaluators_of(case)
         case "approvers":
             return nearest(case, Role.APPROVER, rules.may_not_decide)

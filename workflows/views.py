@@ -33,6 +33,7 @@ TOLD: Mapping[str, Text] = {
     "decider": gettext_lazy("who decided on paper"),
     "custodians": gettext_lazy("the identity custodians"),
     "next": gettext_lazy("who can take the next step"),
+    "evaluators": gettext_lazy("the evaluators of the unit above"),
     "asked": gettext_lazy("who answers for the unit"),
     "asker": gettext_lazy("who asked"),
     "leaders": gettext_lazy("who leads the unit, of what came by the staff's hotline"),

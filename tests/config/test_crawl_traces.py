@@ -84,7 +84,8 @@ def differing(before: dict[tuple[str, str], Answer], after: dict[tuple[str, str]
 @pytest.fixture
 def crowd(world: World, settings: Settings, tmp_path: Path) -> Crowd:
     settings.EVIDENCE_ROOT = tmp_path
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    none = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    settings.CACHES = {"default": none, "files": none}
     make_person("other_officer", world.other, Role.OFFICER)
     return build_crowd(world)
 

@@ -213,7 +213,8 @@ def test_another_length_is_a_new_rule_from_tomorrow_on_at_the_earliest(admin: Cl
         answer = admin.post(address, {**sent, "length": "3", "valid_from": str(day), "save": "1", "reason": REASON})
         assert answer.status_code == 422, day
     altered = admin.post(address, {**sent, "length": "3", "valid_from": str(tomorrow)}).context["lines"]
-    assert {line.label for line in altered} == {"Length in days", "Valid from"}
+    # That the length before was checked against what was published says nothing of this one.
+    assert {line.label for line in altered} == {"Length in days", "Valid from", "Source verified"}
     assert ("5", "3") in {(line.old, line.new) for line in altered}
     save(admin, address, length="3", valid_from=str(tomorrow), code="accept")
     old, new = ClockRule.objects.filter(code="screen").order_by("valid_from")
