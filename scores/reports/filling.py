@@ -1,19 +1,21 @@
 """The figures of a report, read from complaints, procurement and scores as they stand. The only read of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Sum
 from django.utils import timezone, translation
 
+from complaints.statistics.barred import barred_cases
 from complaints.statistics.histories import TOLD
 from complaints.statistics.labels import FLOW_WORDS, PART_WORDS
 from complaints.statistics.periods import Period
 from complaints.statistics.report import Report as Statistics
 from complaints.statistics.report import report_of
 from organisations import formats
-from organisations.models import Unit
+from organisations.models import Unit, User
 from organisations.queries import reach_of
 from procurement.coverage.reading import read, variant_of
 from procurement.coverage.rule import Result, compute
@@ -59,14 +61,25 @@ def figures_of(unit: Unit, period: Period) -> Figures:
     as it stood on its last day; scores those of the year that are published today.
     """
     with translation.override("th"):
-        groups = (*_complaints(unit, period), _procurement(unit, period), _scores(unit, period))
+        groups = (*_complaints(unit, period, None), _procurement(unit, period), _scores(unit, period))
         filled_on = timezone.localdate().isoformat()
         return Figures(period.last.isoformat(), filled_on, tuple(group for group in groups if group.figures))
 
 
+def as_read_by(user: User, unit: Unit, period: Period, figures: Figures) -> Figures:
+    """The figures of a report as `user` is told them: those of complaints without what he has a conflict with, as in
+    the statistics of the period (domain: Conflict rule: no count). What is kept and signed stays as it is."""
+    if not barred_cases(user, period):
+        return figures
+    with translation.override("th"):
+        told = {group.code: group for group in _complaints(unit, period, user)}
+    groups = (told.get(group.code) if group.staff_only else group for group in figures.groups)
+    return replace(figures, groups=tuple(group for group in groups if group and group.figures))
+
+
 # --- Complaints -------------------------------------------------------------------------------------------------------
-def _complaints(unit: Unit, period: Period) -> Iterator[Group]:
-    report = report_of(unit, period, None)
+def _complaints(unit: Unit, period: Period, reader: User | None) -> Iterator[Group]:
+    report = report_of(unit, period, reader)
     if report is None:
         return
     yield Group("complaints", "เรื่องร้องเรียน", _STATISTICS, tuple(_flows(report)), staff_only=True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from complaints.statistics.periods import period_of
+from complaints.statistics.periods import Period, period_of
 from organisations.calendar import current_calendar
 from organisations.models import User
 from organisations.sheets import xlsx_response
@@ -17,7 +17,7 @@ from scores.models import Publication, ReportCase
 from scores.reports.actions import draft_content, read_content
 from scores.reports.content import document_of, for_everybody, tidy
 from scores.reports.figures import Figures, changes
-from scores.reports.filling import figures_of
+from scores.reports.filling import as_read_by, figures_of
 from scores.reports.panel import IN_THE_SECTIONS, PANEL, TIMELINE, heading, next_step
 from scores.reports.pdf import report_pdf
 from scores.reports.queries import report_for, signed_version
@@ -60,7 +60,7 @@ def report_page(request: HttpRequest, public_id: str) -> HttpResponse:
         **heading(case),
         "next": next_step(case, actions, running),
         "actions": actions,
-        "document": document_of(content_now(case)),
+        "document": document_of(content_now(case, user)),
         "write_url": PANEL.addresses.of_take(case, "write") if writes else "",
         "texts": row.texts(),
         "filling": row.filling,
@@ -75,11 +75,25 @@ def report_page(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "scores/reports/report.html", context)
 
 
-def content_now(case: ReportCase) -> dict[str, Any]:
-    """What holds: the version that was signed last, or the draft as it stands."""
-    if case.state == SIGNED:
-        return read_content(signed_version(case.report, None))
-    return draft_content(case.report)
+def content_now(case: ReportCase, user: User) -> dict[str, Any]:
+    """What holds, as `user` is told it: the version that was signed last, or the draft as it stands."""
+    content = read_content(signed_version(case.report, None)) if case.state == SIGNED else draft_content(case.report)
+    return _told(case, user, content)
+
+
+def _told(case: ReportCase, user: User, content: dict[str, Any]) -> dict[str, Any]:
+    """A content without what does not exist for `user`."""
+    return {**content, "figures": _figures_told(case, user, Figures.from_json(content["figures"])).to_json()}
+
+
+def _figures_told(case: ReportCase, user: User, figures: Figures) -> Figures:
+    return as_read_by(user, case.report.unit, _period(case), figures)
+
+
+def _period(case: ReportCase) -> Period:
+    period = period_of(case.report.period)
+    assert period is not None
+    return period
 
 
 @require_GET
@@ -99,15 +113,18 @@ def section_versions(request: HttpRequest, public_id: str, section: str) -> Http
 @require_GET
 @login_required
 def report_document(request: HttpRequest, public_id: str, ending: str) -> HttpResponse:
-    """The report as `pdf` or `docx`; `version`: one that was signed, byte for byte; without it a draft as it stands."""
-    case = report_for(reader(request), public_id)
+    """The report as `pdf` or `docx`; `version`: one that was signed, byte for byte unless it counts something that does
+    not exist for the reader; without it a draft as it stands."""
+    user = reader(request)
+    case = report_for(user, public_id)
     row, asked = case.report, request.GET.get("version", "")
-    if asked:
-        kept = signed_version(row, number(asked))
-        content, name = bytes(kept.pdf if ending == "pdf" else kept.docx), f"-{kept.version}"
+    kept = signed_version(row, number(asked)) if asked else None
+    exact = read_content(kept) if kept else draft_content(row)
+    told, name = _told(case, user, exact), f"-{kept.version}" if kept else "-draft"
+    if kept and told == exact:
+        content = bytes(kept.pdf if ending == "pdf" else kept.docx)
     else:
-        document, name = document_of(draft_content(row)), "-draft"
-        content = report_pdf(document) if ending == "pdf" else report_docx(document)
+        content = report_pdf(document_of(told)) if ending == "pdf" else report_docx(document_of(told))
     response = document_response(content, f"report-{row.unit.code}-{row.period}{name}.{ending}")
     response["Cache-Control"] = "no-store"
     return response
@@ -128,8 +145,9 @@ def document_response(content: bytes, name: str) -> HttpResponse:
 @login_required
 def report_figures(request: HttpRequest, public_id: str) -> HttpResponse:
     """The figures of the report as XLSX, each with its definition."""
-    case = report_for(reader(request), public_id)
-    content = content_now(case)
+    user = reader(request)
+    case = report_for(user, public_id)
+    content = content_now(case, user)
     figures = Figures.from_json(content["figures"])
     titles = document_of(content).titles
     rows = [
@@ -183,18 +201,21 @@ class TakeReport(TakePage):
             return {"section": found.section, "text": found.text, "base": found.version}
         return {"shown": _figures_now(case).digest} if edge.name == "fill" else {}
 
-    def beside(self, user: User, case: ReportCase, edge: Edge) -> dict[str, Any]:  # noqa: ARG002 - for the base
+    def beside(self, user: User, case: ReportCase, edge: Edge) -> dict[str, Any]:
         """What has to be read before: the figures that a text may name; what filling in would change; what is signed;
         what everybody would read."""
         match edge.name:
             case "write":
-                return {"figures": case.report.filling.read(), "texts_now": case.report.texts()}
+                figures = _figures_told(case, user, case.report.filling.read())
+                return {"figures": figures, "texts_now": case.report.texts()}
             case "fill":
-                return {"changes": changes(case.report.filling.read(), _figures_now(case)), "is_fill": True}
+                both = (case.report.filling.read(), _figures_now(case))
+                before, now = (_figures_told(case, user, figures) for figures in both)
+                return {"changes": changes(before, now), "is_fill": True}
             case "sign":
-                return {"document": document_of(draft_content(case.report))}
+                return {"document": document_of(_told(case, user, draft_content(case.report)))}
             case "publish":
-                return {"document": document_of(for_everybody(content_now(case)))}
+                return {"document": document_of(for_everybody(content_now(case, user)))}
         return {}
 
     def carry_out(
@@ -237,9 +258,7 @@ def _figures_now(case: ReportCase) -> Figures:
     """The figures as they stand; read once for a page."""
     kept: Figures | None = vars(case).get("_figures_now")
     if kept is None:
-        period = period_of(case.report.period)
-        assert period is not None
-        kept = vars(case)["_figures_now"] = figures_of(case.report.unit, period)
+        kept = vars(case)["_figures_now"] = figures_of(case.report.unit, _period(case))
     return kept
 
 
