@@ -23,7 +23,7 @@ CHECKS: list[Callable[[int], None]] = [
 def test_whole_demo(subtests: pytest.Subtests) -> None:
     load_organisation(procurement.A_DAY)
     purchases = load_procurement(procurement.A_DAY, procurement.quiet)
-    assert len(CHECKS) == 10
+    assert len(CHECKS) == 11
     for check in CHECKS:
         with subtests.test(check.__name__), transaction.atomic():
             check(purchases)

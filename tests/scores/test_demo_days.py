@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from complaints.rule_data import load_rule_data as load_complaint_rules
+from complaints.rule_loading import load_rule_data as load_complaint_rules
 from organisations.calendar import fiscal_year
 from organisations.demo.load import load_organisation
 from organisations.models import Unit
