@@ -35,7 +35,8 @@ WISHES = ("", "?more.complaints.executive_founded=-1", "?met.d1.l3.3=on", "?flag
 @pytest.fixture
 def crowd(world: World, settings: Settings, tmp_path: Path) -> Crowd:
     settings.EVIDENCE_ROOT = tmp_path
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    none = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    settings.CACHES = {"default": none, "files": none}
     make_person("other_officer", world.other, Role.OFFICER)
     return build_crowd(world)
 
