@@ -58,7 +58,7 @@ _HANDS = {
     law.REVIEW: gettext_lazy("The committee"),
     law.SIGNING: gettext_lazy("The committee"),
     law.OBJECTED: gettext_lazy("Approvers above the agency"),
-    law.FINAL: gettext_lazy("Approvers above the agency"),
+    law.FINAL: gettext_lazy("The executive above the agency"),
 }
 
 

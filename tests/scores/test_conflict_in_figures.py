@@ -2,7 +2,7 @@
 never come in, also beside what was kept before (domain: Conflict rule: no list, search, count, export, notice)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -27,14 +27,22 @@ from workflows.metrics import Span, figures_of, hidden_from
 from workflows.models import Clock, Conflict
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-YEAR = fiscal_year(TODAY)
 FIGURES = ("complaints.overdue_share", "complaints.late_share")
 ONCE = re.compile(r'nonce="[^"]*"|csrfmiddlewaretoken" value="[^"]*"|X-CSRFToken[^}]*|\s+')
-YESTERDAY = timezone.now() - timedelta(days=1)
-needs_a_day_before = pytest.mark.skipif(
-    fiscal_year(timezone.localdate(YESTERDAY)) != YEAR, reason="the first day of a fiscal year has no day before"
-)
+# The first day of a fiscal year has no day before: on it the tests live the day after.
+FIRST = fiscal_year(timezone.localdate()) != fiscal_year(timezone.localdate() - timedelta(days=1))
+NOW = timezone.now() + timedelta(days=int(FIRST))
+TODAY, YESTERDAY = timezone.localdate(NOW), NOW - timedelta(days=1)
+YEAR = fiscal_year(TODAY)
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    if not FIRST:
+        yield
+        return
+    with as_of(NOW):
+        yield
 
 
 @pytest.fixture
@@ -116,7 +124,6 @@ def test_protected_complaint_is_not_taken_away_where_it_was_never_counted(house:
 
 
 # --- The pages --------------------------------------------------------------------------------------------------------
-@needs_a_day_before
 def test_no_page_of_scores_moves_by_what_its_reader_has_a_conflict_with(house: House) -> None:
     world = house.world
     units, assessment = (world.district, world.department), house.begin("cdd-clean").public_id
@@ -135,7 +142,6 @@ def test_no_page_of_scores_moves_by_what_its_reader_has_a_conflict_with(house: H
     assert {name for name in now if now[name] != others[name]} >= {*figures, "score of DST", "assessment", "facts"}
 
 
-@needs_a_day_before
 def test_kept_score_is_without_it_what_it_would_have_been(house: House) -> None:
     world = house.world
     house.begin("cdd-clean")
